@@ -1,0 +1,459 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Strict DER reading of a TNAuthList.
+ *
+ *   TNAuthorizationList ::= SEQUENCE SIZE (1..MAX) OF TNEntry
+ *   TNEntry ::= CHOICE { spc [0] ServiceProviderCode, range [1] TelephoneNumberRange,
+ *                        one [2] TelephoneNumber }                        (explicit tags)
+ *   ServiceProviderCode  ::= IA5String
+ *   TelephoneNumberRange ::= SEQUENCE { start TelephoneNumber, count INTEGER (2..MAX), ... }
+ *   TelephoneNumber      ::= IA5String (SIZE (1..15)) (FROM ("0123456789#*"))
+ *                                                                        RFC 8226 section 9
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include "tn_pack.h"
+#include "tnauthlist_internal.h"
+
+/* How deep an unknown element behind `count` may nest before it is refused. */
+#define MAX_UNKNOWN_DEPTH 8
+
+/* A window of the list's octets; offsets count from the start of the list, for messages. */
+struct der {
+    const uint8_t *octets;
+    size_t at;
+    size_t end;
+};
+
+/* Says where the error is, and returns false. */
+static bool at(struct sti_error *err, size_t entry, size_t offset)
+{
+    if (err != NULL) {
+        sti_error_part(err, "TNAuthList");
+        err->entry = entry;
+        err->offset = offset;
+    }
+    return false;
+}
+
+/* Reads the length octets at in->at, which must be definite and as short as possible. */
+static bool read_length(struct der *in, size_t *length, struct sti_error *err)
+{
+    size_t start = in->at;
+    if (in->at == in->end)
+        return sti_refuse(err, DER_CLAUSE, "the length octet is missing") || at(err, 0, start);
+    uint8_t first = in->octets[in->at++];
+    if (first < 0x80) {
+        *length = first;
+    } else {
+        size_t octets = first & 0x7fu;
+        if (octets == 0)
+            return sti_refuse(err, DER_CLAUSE, "the length is indefinite, DER forbids that") ||
+                   at(err, 0, start);
+        if (octets > 4 || octets > in->end - in->at)
+            return sti_refuse(err, DER_CLAUSE, "the length has %zu octets, more than can be",
+                              octets) ||
+                   at(err, 0, start);
+        size_t value = 0;
+        for (size_t i = 0; i < octets; i++)
+            value = value << 8 | in->octets[in->at++];
+        if (value < 0x80 || value >> 8 * (octets - 1) == 0)
+            return sti_refuse(err, DER_CLAUSE, "the length %zu is not written in the fewest octets",
+                              value) ||
+                   at(err, 0, start);
+        *length = value;
+    }
+    if (*length > in->end - in->at)
+        return sti_refuse(err, DER_CLAUSE, "the length says %zu octets, but only %zu follow",
+                          *length, in->end - in->at) ||
+               at(err, 0, start);
+    return true;
+}
+
+/* Reads length octets behind a tag, moves `in` behind the element, `content` onto its content. */
+static bool read_content(struct der *in, struct der *content, struct sti_error *err)
+{
+    size_t length = 0;
+    if (!read_length(in, &length, err))
+        return false;
+    *content = (struct der){in->octets, in->at, in->at + length};
+    in->at += length;
+    return true;
+}
+
+/* Reads one element that must have this one-octet tag; `name` is for the message. */
+static bool expect(struct der *in, uint8_t tag, const char *name, struct der *content,
+                   struct sti_error *err)
+{
+    size_t start = in->at;
+    if (in->at == in->end)
+        return sti_refuse(err, TN_CLAUSE, "%s is missing", name) || at(err, 0, start);
+    if (in->octets[in->at] != tag)
+        return sti_refuse(err, TN_CLAUSE, "tag 0x%02X stands where %s (0x%02X) is wanted",
+                          in->octets[in->at], name, tag) ||
+               at(err, 0, start);
+    in->at++;
+    return read_content(in, content, err);
+}
+
+static bool expect_end(const struct der *in, const char *name, struct sti_error *err)
+{
+    if (in->at == in->end)
+        return true;
+    return sti_refuse(err, TN_CLAUSE, "%zu octets too many behind %s", in->end - in->at, name) ||
+           at(err, 0, in->at);
+}
+
+/* Steps over one element of unknown type that must be well-formed, down to a fixed depth. */
+static bool skip_unknown(struct der *in, unsigned depth, struct sti_error *err)
+{
+    size_t start = in->at;
+    uint8_t tag = in->octets[in->at++];
+    if ((tag & 0x1f) == 0x1f) {
+        while (in->at < in->end && (in->octets[in->at] & 0x80) != 0)
+            in->at++;
+        if (in->at == in->end)
+            return sti_refuse(err, DER_CLAUSE, "a tag of many octets does not end") ||
+                   at(err, 0, start);
+        in->at++;
+    }
+    struct der content;
+    if (!read_content(in, &content, err))
+        return false;
+    if ((tag & 0x20) == 0)
+        return true;
+    if (depth == MAX_UNKNOWN_DEPTH)
+        return sti_refuse(err, DER_CLAUSE, "an unknown element nests deeper than %d levels",
+                          MAX_UNKNOWN_DEPTH) ||
+               at(err, 0, start);
+    while (content.at < content.end)
+        if (!skip_unknown(&content, depth + 1, err))
+            return false;
+    return true;
+}
+
+static bool read_tn(struct der *in, tn_word *number, struct sti_error *err)
+{
+    struct der text;
+    if (!expect(in, DER_IA5STRING, "TelephoneNumber as IA5String", &text, err))
+        return false;
+    const char *symbols = (const char *)text.octets + text.at;
+    if (tn_pack(symbols, text.end - text.at, number, err))
+        return true;
+    size_t inside = err == NULL || err->offset == STI_NOWHERE ? 0 : err->offset;
+    return at(err, 0, text.at + inside);
+}
+
+/* count INTEGER (2..MAX): minimal, positive, and small enough for the rule on ranges to be asked.
+ */
+static bool read_count(struct der *in, uint64_t *count, struct sti_error *err)
+{
+    size_t start = in->at;
+    struct der octets;
+    if (!expect(in, DER_INTEGER, "count as INTEGER", &octets, err))
+        return false;
+    size_t length = octets.end - octets.at;
+    const uint8_t *first = octets.octets + octets.at;
+    if (length == 0)
+        return sti_refuse(err, DER_CLAUSE, "count has no octets") || at(err, 0, start);
+    if (length > 1 &&
+        ((first[0] == 0 && first[1] < 0x80) || (first[0] == 0xff && first[1] >= 0x80)))
+        return sti_refuse(err, "X.690 section 8.3.2", "count is not in the fewest octets") ||
+               at(err, 0, start);
+    if (first[0] >= 0x80)
+        return sti_refuse(err, TN_CLAUSE, "count is negative, at least 2 is needed") ||
+               at(err, 0, start);
+    if (length > 8)
+        return sti_refuse(err, TN_CLAUSE, "count has %zu octets, far more than any range can hold",
+                          length) ||
+               at(err, 0, start);
+    uint64_t value = 0;
+    for (size_t i = 0; i < length; i++)
+        value = value << 8 | first[i];
+    *count = value;
+    return true;
+}
+
+static bool read_range(struct der *arm, struct tnauthlist_entry *entry, struct sti_error *err)
+{
+    struct der range;
+    if (!expect(arm, DER_SEQUENCE, "TelephoneNumberRange as SEQUENCE", &range, err))
+        return false;
+    size_t start_at = range.at;
+    if (!read_tn(&range, &entry->number, err))
+        return false;
+    size_t count_at = range.at;
+    if (!read_count(&range, &entry->count, err))
+        return false;
+    if (!tn_range_check(entry->number, entry->count, err))
+        return at(err, 0, tn_is_digits(entry->number) ? count_at : start_at);
+    /* The extension marker: later versions may put more here (X.680), readers step over it. */
+    while (range.at < range.end)
+        if (!skip_unknown(&range, 0, err))
+            return false;
+    return true;
+}
+
+static bool read_spc(struct der *arm, struct tnauthlist_entry *entry, struct sti_error *err)
+{
+    size_t start = arm->at;
+    struct der spc;
+    if (!expect(arm, DER_IA5STRING, "ServiceProviderCode as IA5String", &spc, err))
+        return false;
+    if (spc.at == spc.end)
+        return sti_refuse(err, TN_CLAUSE, "SPC is empty, it names no provider") ||
+               at(err, 0, start);
+    for (size_t i = spc.at; i < spc.end; i++)
+        if (spc.octets[i] >= 0x80)
+            return sti_refuse(err, TN_CLAUSE, "octet 0x%02X cannot stand in an IA5String",
+                              spc.octets[i]) ||
+                   at(err, 0, i);
+    entry->number = spc.at;
+    entry->count = spc.end - spc.at;
+    return true;
+}
+
+/* The tag of an entry is not one of the three: names the likely mistake. */
+static bool bad_arm(uint8_t tag, struct sti_error *err)
+{
+    if (tag >= 0x80 && tag <= 0x82)
+        return sti_refuse(err, TN_CLAUSE,
+                          "tag 0x%02X is implicit, the arm [%u] has the explicit tag 0x%02X", tag,
+                          tag & 3u, DER_CONTEXT | tag);
+    if ((tag & 0xc0) == 0x80)
+        return sti_refuse(err, TN_CLAUSE,
+                          "context tag [%u] is no arm of TNEntry; spc [0], range [1], one [2] are",
+                          tag & 0x1fu);
+    return sti_refuse(err, TN_CLAUSE,
+                      "tag 0x%02X stands where a TNEntry (0xA0, 0xA1 or 0xA2) is wanted", tag);
+}
+
+/* ---- the usual entries, read in one go ---- */
+
+/*
+ * Digits of a number whose element begins at `element` (tag, length, digits). False if it is not an
+ * IA5String of 1 to 15 digits or stands too near the start of the list for the window.
+ */
+static bool usual_digits(const struct der *in, const uint8_t *element, struct tn_digits *digits)
+{
+    size_t length = element[1];
+    return element[0] == DER_IA5STRING && length - 1 < TN_MAX_SYMBOLS &&
+           (size_t)(element - in->octets) + 2 + length >= TN_PACK_WINDOW &&
+           tn_digits_load(element + 2 + length, length, digits);
+}
+
+/* A count of up to seven octets, which every lawful one fits in; 0 if it is anything else. */
+static uint64_t usual_count(const uint8_t *element, size_t octets)
+{
+    if (element[0] != DER_INTEGER || element[1] != octets || octets - 1 > 6 || element[2] >= 0x80 ||
+        (element[2] == 0 && octets > 1 && element[3] < 0x80))
+        return 0;
+    uint64_t count = 0;
+    for (size_t i = 0; i < octets; i++)
+        count = count << 8 | element[2 + i];
+    return count;
+}
+
+static bool usual_one(const struct der *in, const uint8_t *entry_at, struct tnauthlist_entry *entry)
+{
+    struct tn_digits digits;
+    size_t length = entry_at[1];
+    if ((size_t)entry_at[3] + 2 != length || !usual_digits(in, entry_at + 2, &digits))
+        return false;
+    entry->number = tn_digits_word(&digits, entry_at[3]);
+    entry->count = 1;
+    return true;
+}
+
+static bool usual_range(const struct der *in, const uint8_t *entry_at,
+                        struct tnauthlist_entry *entry)
+{
+    struct tn_digits digits;
+    size_t length = entry_at[1];
+    size_t symbols = entry_at[5];
+    if (entry_at[2] != DER_SEQUENCE || (size_t)entry_at[3] + 2 != length || length < symbols + 7 ||
+        !usual_digits(in, entry_at + 4, &digits))
+        return false;
+    uint64_t count = usual_count(entry_at + 6 + symbols, length - symbols - 6);
+    uint64_t space = power_of_ten(symbols);
+    if (count < 2 || count >= space || tn_digits_value(&digits) >= space - count)
+        return false;
+    entry->number = tn_digits_word(&digits, symbols);
+    entry->count = count;
+    return true;
+}
+
+/*
+ * Reads a number or range of digits in its usual form: short lengths, nothing unknown. That is
+ * nearly every entry there is. False leaves everything as it was, for read_entry() to read or to
+ * refuse: no rule is decided here alone.
+ */
+static bool read_usual(struct der *in, struct tnauthlist_entry *entry)
+{
+    const uint8_t *entry_at = in->octets + in->at;
+    size_t left = in->end - in->at;
+    if (left < 7 || entry_at[1] >= 0x80 || entry_at[1] > left - 2)
+        return false;
+    if (entry_at[0] == (DER_CONTEXT | TNAUTHLIST_ONE)) {
+        if (!usual_one(in, entry_at, entry))
+            return false;
+    } else if (entry_at[0] != (DER_CONTEXT | TNAUTHLIST_RANGE) ||
+               !usual_range(in, entry_at, entry)) {
+        return false;
+    }
+    entry->offset = (uint32_t)in->at;
+    entry->kind = entry_at[0] - (uint32_t)DER_CONTEXT;
+    in->at += 2 + (size_t)entry_at[1];
+    return true;
+}
+
+static bool read_entry(struct der *in, struct tnauthlist_entry *entry, struct sti_error *err)
+{
+    size_t start = in->at;
+    uint8_t tag = in->octets[in->at];
+    if (tag < DER_CONTEXT || tag > DER_CONTEXT + TNAUTHLIST_ONE)
+        return bad_arm(tag, err) || at(err, 0, start);
+    in->at++;
+    struct der arm;
+    if (!read_content(in, &arm, err))
+        return false;
+    entry->offset = (uint32_t)start; /* fits: the octets are limited to TNAUTHLIST_MAX_OCTETS */
+    entry->kind = tag - (uint32_t)DER_CONTEXT;
+    bool ok;
+    if (entry->kind == TNAUTHLIST_SPC) {
+        ok = read_spc(&arm, entry, err);
+    } else if (entry->kind == TNAUTHLIST_RANGE) {
+        ok = read_range(&arm, entry, err);
+    } else {
+        entry->count = 1;
+        ok = read_tn(&arm, &entry->number, err);
+    }
+    return ok && expect_end(&arm, "the value of the entry", err);
+}
+
+bool tnauthlist_decode_entry(const uint8_t *octets, size_t *start, size_t end,
+                             struct tnauthlist_entry *entry, struct sti_error *err)
+{
+    struct der in = {octets, *start, end};
+    if (!read_usual(&in, entry) && !read_entry(&in, entry, err))
+        return false;
+    *start = in.at;
+    return true;
+}
+
+/* The fewest octets an entry can have: A0 03 16 01 and one symbol. */
+#define LEAST_ENTRY 5
+
+/* Counts the entries by their outer headers, to say by how much a list is too long. */
+static bool too_many(struct der in, size_t found, size_t limit, struct sti_error *err)
+{
+    struct der content;
+    for (; in.at < in.end; found++) {
+        in.at++;
+        if (!read_content(&in, &content, NULL))
+            break;
+    }
+    return sti_refuse(err, NULL, "the list has %zu entries, the limit is %zu", found, limit) ||
+           at(err, 0, STI_NOWHERE);
+}
+
+/*
+ * Reads the entries into list->entries, which has room for `room` of them: as many as the limit
+ * allows or the octets can hold.
+ */
+static bool read_entries(struct tnauthlist *list, struct der *in, size_t room, size_t limit,
+                         struct sti_error *err)
+{
+    struct tnauthlist_entry beyond; /* there is no room: a limit is reached, or it is malformed */
+    size_t count = 0;
+    while (in->at < in->end) {
+        if (count == limit)
+            return too_many(*in, count, limit, err);
+        struct tnauthlist_entry *entry = count < room ? &list->entries[count] : &beyond;
+        count++;
+        if (read_usual(in, entry) || read_entry(in, entry, err))
+            continue;
+        if (err != NULL)
+            err->entry = count;
+        return false;
+    }
+    list->count = count;
+    return count > 0 ||
+           sti_refuse(err, TN_CLAUSE, "the list is empty, at least one entry is needed") ||
+           at(err, 0, in->at);
+}
+
+/* Finds the content of the outer SEQUENCE, with nothing behind it. */
+static bool open_list(struct der *in, struct der *entries, struct sti_error *err)
+{
+    if (in->end == 0)
+        return sti_refuse(err, TN_CLAUSE, "there are no octets, a SEQUENCE (0x30) is wanted") ||
+               at(err, 0, 0);
+    if (!expect(in, DER_SEQUENCE, "TNAuthorizationList as SEQUENCE", entries, err))
+        return false;
+    return expect_end(in, "the list", err);
+}
+
+/*
+ * Asks for large pages in a large block: a page fault for every 4 KiB of entries costs as much time
+ * as reading them. Only a hint: where it means nothing, nothing changes.
+ */
+static void *allocate(size_t octets)
+{
+    void *block = malloc(octets);
+#ifdef MADV_HUGEPAGE
+    const uintptr_t large = (uintptr_t)2 * 1024 * 1024;
+    if (block != NULL && octets >= 4 * large) {
+        uintptr_t start = ((uintptr_t)block + large - 1) & ~(large - 1);
+        uintptr_t end = ((uintptr_t)block + octets) & ~(large - 1);
+        (void)madvise((void *)start, end - start, MADV_HUGEPAGE);
+    }
+#endif
+    return block;
+}
+
+bool tnauthlist_decode(struct tnauthlist *list, const uint8_t *der, size_t length,
+                       const struct tnauthlist_limits *limits, struct sti_error *err)
+{
+    memset(list, 0, sizeof(*list));
+    size_t most_octets = TNAUTHLIST_MAX_OCTETS;
+    size_t most_entries = TNAUTHLIST_MAX_ENTRIES;
+    if (limits != NULL && limits->octets < most_octets)
+        most_octets = limits->octets;
+    if (limits != NULL && limits->entries < most_entries)
+        most_entries = limits->entries;
+    if (length > most_octets)
+        return sti_refuse(err, NULL, "the list has %zu octets, the limit is %zu", length,
+                          most_octets) ||
+               at(err, 0, STI_NOWHERE);
+    struct der in = {der, 0, length};
+    struct der entries = in;
+    if (!open_list(&in, &entries, err))
+        return false;
+    /* One allocation, before the count is known: counting first would cost as much as reading. */
+    size_t room = (entries.end - entries.at) / LEAST_ENTRY;
+    if (room > most_entries)
+        room = most_entries;
+    list->entries = allocate((room + 1) * sizeof(*list->entries));
+    if (list->entries == NULL)
+        return sti_fail(err, "no memory for a list of %zu octets", length);
+    if (!read_entries(list, &entries, room, most_entries, err)) {
+        tnauthlist_free(list);
+        return false;
+    }
+    list->der = der;
+    list->der_length = length;
+    /* Gives the rest back; should that fail, there is more than needed and nothing is wrong. */
+    struct tnauthlist_entry *fitting = realloc(list->entries, list->count * sizeof(*list->entries));
+    if (fitting != NULL)
+        list->entries = fitting;
+    return true;
+}
+
+void tnauthlist_free(struct tnauthlist *list)
+{
+    free(list->entries);
+    memset(list, 0, sizeof(*list));
+}

@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Writes the seed corpus, a folder for each target and a file for each vector: FOLDER/der/, text/,
+ * stream/ and set/, which must exist.
+ *
+ * usage: make_seeds FOLDER
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../unit/hex.h"
+
+static const char *const ders[] = {
+    /* good: each arm, several entries, leading zeros, the edges of the rule on ranges */
+    "3008a00616043730394a",
+    "3010a006160431323334a00616043730394a",
+    "300fa20d160b3132313535353531323132",
+    "3008a20616042a363723",
+    "3005a203160130",
+    "3013a211160f393939393939393939393939393939",
+    "3015a1133011160b3132313235353531303030020203e8",
+    "302ba00616043730394aa1123010160b3132313535353530313030020164a20d160b3132313535353531323132",
+    "300da10b3009160430303939020102",
+    "300ba109300716023130020159",
+    "300ba109300716023030020163",
+    "301ea11c301a160f3030303030303030303030303030300207038d7ea4c67fff",
+    /* good: unknown elements behind count */
+    "300ea10c300a16033130300201050500",
+    "3014a112301016033130300201051603323030020105",
+    "3015a1133011160331303002010530070c01617f810000",
+    /* an SPC of octets that the text form escapes */
+    "300ea00c160a2c3b5c200a0d09007f22",
+    /* outer headers */
+    "",
+    "30",
+    "3000",
+    "3080a00616043730394a0000",
+    "308108a00616043730394a",
+    "30820008a00616043730394a",
+    "3084ffffffff",
+    "3085000000000a",
+    "3109a00616043730394a",
+    "3008a00616043730394a00",
+    "3009a00616043730394a",
+    /* arms: implicit, unknown, another string type, missing length, bare text */
+    "300680043730394a",
+    "3008a30616043730394a",
+    "3008a0060c043730394a",
+    "3008a00613043730394a",
+    "3006a20416023130",
+    "3005a00316043730",
+    "3009160731323334353637",
+    "68747470733a2f2f746e2e6578616d706c652f6c2f31",
+    "3004a0021600",
+    "3004a2021600",
+    "3005a003160180",
+    /* numbers */
+    "3007a2051603317832",
+    "3014a212161031323334353637383930313233343536",
+    "3007a20516032b3132",
+    /* counts: 1, 0, negative, not minimal, empty, 8 and 9 octets, too long a range */
+    "300ca10a30081603313030020101",
+    "300ca10a30081603313030020100",
+    "300ca10a300816033130300201ff",
+    "300da10b3009160331303002020005",
+    "300ba109300716033130300200",
+    "3013a111300f1603313030020800ffffffffffffff",
+    "3013a111300f160331303002087fffffffffffffff",
+    "3014a11230101603313030020900ffffffffffffffff",
+    "3014a112301016033130300209010000000000000000",
+    "300ba10930071602313002015a",
+    "300ba109300716022a30020102",
+    /* two pairs in a range; count missing; unknown elements that are not well-formed */
+    "3009a10730051603313030",
+    "300fa10d300b160331303002010530ff00",
+    "3010a10e300c1603313030020105308000",
+    "301ea11c301a16033130300201053010300e300c300a30083006300430023000",
+    "3020a11e301c160331303002010530123010300e300c300a30083006300430023000",
+};
+
+static const char *const texts[] = {
+    "TN:12155551212",
+    "SPC:709J",
+    "TN:12155550100-12155550199",
+    "TN:12155550100+100",
+    "SPC:709J, TN:12155550100+100,TN:*67#\n",
+    "; a comment\n\nSPC:709J ; behind a blank\r\n\tTN:12155551212 \n,,\n",
+    "SPC:a\\x2cb\\x3B\\x5c\\x00\\x7f",
+    "TN:0099+2\nTN:00-98\nTN:10+89\nTN:10+90\n",
+    "TN:000000000000000+999999999999999",
+    "TN:999999999999999",
+    "TN:1234567890123456",
+    "TN:12155551212+127,TN:12155551212+128,TN:12155551212+255,TN:12155551212+256",
+    "TN:12155551212+32767,TN:12155551212+32768,TN:12155551212+65535,TN:12155551212+65536",
+    "TN:12155551212+8388607,TN:12155551212+8388608,TN:12155551212+16777216",
+    "TN:121555512120000+2147483648,TN:121555512120000+549755813888",
+    "TN:121555512120000+140737488355328",
+    "TN:12155551212+1",
+    "TN:12155551212+0",
+    "TN:12155551212+18446744073709551615",
+    "TN:12155551212+9223372036854775808",
+    "TN:12155551212-12155551211",
+    "TN:12155551212-1212",
+    "TN:*67+2",
+    "TN:+12155551212",
+    "TN:",
+    "SPC:",
+    "SPC:\\x8",
+    "SPC:\\x80",
+    "SPC:709J;TN:12155551212",
+    "https://tn.example/l/1",
+    "spc:709J",
+    "TN: 12155551212",
+    ",",
+    "\n",
+    "",
+};
+
+/* Two lists each, a line `--` between them. */
+static const char *const sets[] = {
+    "TN:100+10\n--\nTN:105+10",
+    "TN:100+10\nTN:110+10\n--\nTN:105-114",
+    "TN:00-98\nTN:99\n--\nTN:99\nTN:098\nTN:98",
+    "TN:1+2,TN:3,TN:5\n--\nTN:0-8,TN:9",
+    "SPC:709J\nTN:12155550100+100\n--\nTN:12155550150",
+    "SPC:709J\n--\nTN:12155551212",
+    "SPC:709J\nSPC:709\nSPC:709J1234567890\n--\nSPC:709J12345678901\nSPC:709J",
+    "TN:*67#\nTN:*67\nTN:67\n--\nTN:*67#\nTN:#67*",
+    "TN:999999999999999\nTN:000000000000000+999999999999999\n--\nTN:000000000000000",
+    "TN:12155551212\nTN:12155551213\nTN:12155551214\n--\nTN:12155551212+3",
+};
+
+/* Writes one seed; the program ends when that fails. */
+static void write_seed(const char *folder, const char *kind, size_t index, const void *octets,
+                       size_t length)
+{
+    char path[4096];
+    snprintf(path, sizeof(path), "%s/%s/%02zu", folder, kind, index);
+    FILE *file = fopen(path, "wb");
+    if (file == NULL || fwrite(octets, 1, length, file) != length || fclose(file) != 0) {
+        fprintf(stderr, "make_seeds: %s cannot be written\n", path);
+        exit(3);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 2) {
+        fprintf(stderr, "usage: make_seeds FOLDER\n");
+        return 2;
+    }
+    char stream[256];
+    for (size_t i = 0; i < sizeof(ders) / sizeof(ders[0]); i++) {
+        uint8_t der[sizeof(stream) - 1];
+        size_t length = from_hex(ders[i], der, sizeof(der));
+        write_seed(argv[1], "der", i, der, length);
+        stream[0] = (char)(i % 4 * 2); /* even: DER, in portions of 1 to 4 octets */
+        memcpy(stream + 1, der, length);
+        write_seed(argv[1], "stream", i, stream, length + 1);
+    }
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        size_t length = strlen(texts[i]);
+        write_seed(argv[1], "text", i, texts[i], length);
+        stream[0] = (char)(i % 4 * 2 + 1);
+        memcpy(stream + 1, texts[i], length);
+        write_seed(argv[1], "stream", 100 + i, stream, length + 1);
+    }
+    for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++)
+        write_seed(argv[1], "set", i, sets[i], strlen(sets[i]));
+    return 0;
+}
