@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: Apache-2.0
+# bash completion for sti-ca: commands, options and file names. docs/check-docs.sh compares it with
+# what sti-ca --help says.
+# shellcheck shell=bash
+
+# Offers the words given that begin with $current.
+_sti_ca_words() {
+    mapfile -t COMPREPLY < <(compgen -W "$*" -- "$current")
+}
+
+_sti_ca_files() {
+    mapfile -t COMPREPLY < <(compgen -f -- "$current")
+    compopt -o filenames 2>/dev/null
+}
+
+# Sets `command` to the command on the line, one word or two, and `arguments` to where it ends.
+_sti_ca_command() {
+    command=${COMP_WORDS[1]}
+    arguments=2
+    case $command in
+    key | tnlist)
+        command="$command ${COMP_WORDS[2]}"
+        arguments=3
+        ;;
+    esac
+}
+
+_sti_ca_options() {
+    case $1 in
+    init) echo --config --help ;;
+    "key generate") echo --config --help ;;
+    root | intermediate) echo --config --force --help ;;
+    check) echo --csr --token --account-key --config --json --help ;;
+    issue) echo --csr --token --account-key --out --by-reference --force --config --json --help ;;
+    "tnlist encode" | "tnlist canonical") echo --out --form --force --help ;;
+    "tnlist show") echo --lenient --json --help ;;
+    "tnlist "*) echo --json --help ;;
+    list) echo --config --json --help ;;
+    show) echo --out --list-out --force --config --json --help ;;
+    esac
+}
+
+_sti_ca() {
+    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+    local command arguments
+    COMPREPLY=()
+    if [ "$COMP_CWORD" -eq 1 ]; then
+        _sti_ca_words init key root intermediate check issue tnlist list show --help --version
+        return
+    fi
+    _sti_ca_command
+    if [ "$COMP_CWORD" -lt "$arguments" ]; then
+        case ${COMP_WORDS[1]} in
+        key) _sti_ca_words generate ;;
+        tnlist) _sti_ca_words show encode check canonical count contains diff cover ;;
+        esac
+        return
+    fi
+    # --option=value comes as three words.
+    if [ "$current" = "=" ]; then
+        current=
+    elif [ "$previous" = "=" ]; then
+        previous=${COMP_WORDS[COMP_CWORD - 2]}
+    fi
+    case $previous in
+    --config | --csr | --token | --account-key | --out | --list-out)
+        _sti_ca_files
+        return
+        ;;
+    --form)
+        _sti_ca_words text der base64url pem hex
+        return
+        ;;
+    --by-reference) return ;;
+    esac
+    if [[ $current == -* ]]; then
+        # shellcheck disable=SC2046 # a list of words
+        _sti_ca_words $(_sti_ca_options "$command")
+        return
+    fi
+    case $command in
+    "key generate") _sti_ca_words root intermediate ;;
+    "tnlist "*) _sti_ca_files ;;
+    esac
+}
+
+complete -F _sti_ca sti-ca

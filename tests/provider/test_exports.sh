@@ -1,0 +1,26 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The module exports its one entry point, and stays mapped once it is loaded.
+#
+# usage: test_exports.sh MODULE
+set -eu
+module=$1
+
+for tool in nm readelf; do
+    if ! command -v "$tool" >/dev/null; then
+        echo "skipped: $tool is not installed"
+        exit 77
+    fi
+done
+
+exported=$(nm -D --defined-only "$module" | awk '{ print $NF }')
+if [ "$exported" != OSSL_provider_init ]; then
+    printf 'the module exports more or less than OSSL_provider_init:\n%s\n' "$exported" >&2
+    exit 1
+fi
+
+# libcrypto keeps pointers into the module after the library context that loaded it is gone.
+if ! readelf -d "$module" | grep -q NODELETE; then
+    echo 'the module lacks the flag NODELETE (-z nodelete)' >&2
+    exit 1
+fi
