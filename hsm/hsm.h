@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Keys that never leave: a PKCS#11 URI in, an EVP_PKEY that signs out.
+ *
+ * Knows libp11, p11-kit's URI parser and libcrypto; nothing of certificates. Never prints, never
+ * asks: a PIN that is not in a file comes from the caller's function.
+ */
+#ifndef HSM_H
+#define HSM_H
+
+#include <openssl/evp.h>
+
+#include "sti_error.h"
+
+/* A PIN is at most this long; longer ones are refused, not cut. */
+#define HSM_PIN_MAX 255
+
+/* The name of a key, read from a PKCS#11 URI (RFC 7512). Every string is owned by the value. */
+struct hsm_uri {
+    char *text;         /* the URI as given, for messages */
+    char *module_path;  /* module-path: the PKCS#11 module (.so) */
+    char *token;        /* token: the label of the token */
+    char *manufacturer; /* manufacturer, model, serial: narrow the choice of the token; */
+    char *model;        /* NULL if not given */
+    char *serial;
+    char *object;      /* object: the label of the key; NULL if not given */
+    unsigned char *id; /* id: CKA_ID; NULL if not given */
+    size_t id_length;
+    char *pin_file; /* the path of pin-source=file:...; NULL if the PIN must be asked for */
+};
+
+/*
+ * Reads a PKCS#11 URI. token and module-path must be there, and object or id or both; attributes
+ * that are unknown, doubled or not used to select (slot-id, library-version, ...), pin-value, a
+ * pin-source that is not file:, and a type other than private are refused by name (RFC 7512 section
+ * 2.3). A relative path in pin-source or module-path counts from `directory`; NULL: it is kept as
+ * it is. Faults are STI_USAGE. Returns NULL on failure; free with hsm_uri_free().
+ */
+struct hsm_uri *hsm_uri_parse(const char *text, const char *directory, struct sti_error *err);
+void hsm_uri_free(struct hsm_uri *uri);
+
+/*
+ * Asks a person for the PIN of the token labelled `token`. Writes at most HSM_PIN_MAX octets and a
+ * NUL to pin and returns true, or fills err and returns false. The caller of it wipes pin.
+ */
+typedef bool (*hsm_ask_pin)(void *context, const char *token, char pin[HSM_PIN_MAX + 1],
+                            struct sti_error *err);
+
+/*
+ * One token, opened read/write and logged in. Not for use by several threads. A process can have
+ * one struct hsm per module at a time: closing it shuts the module down for the whole process.
+ */
+struct hsm;
+
+/*
+ * Loads the module, finds the one token with the URI's label, opens a read/write session and logs
+ * in: with the first line of pin_file, or with what `ask` returns (ask may be NULL: then a URI
+ * without pin-source is refused, STI_USAGE). The PIN is tried once and wiped, and not tried at all
+ * if the token says that one more wrong PIN locks it. Whatever the HSM, its keys or the PIN file
+ * are to blame for is STI_ENVIRONMENT, here and below. Returns NULL on failure.
+ */
+struct hsm *hsm_open(const struct hsm_uri *uri, hsm_ask_pin ask, void *context,
+                     struct sti_error *err);
+
+/* Logs out, closes the sessions and unloads the module. hsm may be NULL. */
+void hsm_close(struct hsm *hsm);
+
+/* Where a token is: for people to compare with the device in the room. Strings end with a NUL. */
+struct hsm_token_info {
+    char label[33];
+    char manufacturer[33];
+    char model[17];
+    char serial[17];
+};
+void hsm_token_info(const struct hsm *hsm, struct hsm_token_info *info);
+
+/*
+ * The functions below take a URI of the token that is open; one of another token is refused,
+ * STI_USAGE.
+ */
+
+/*
+ * Makes an EC P-256 key pair on the token, under the URI's object and id (both needed): token,
+ * private, sensitive, not extractable, sign only. A label or id that is already in use is refused.
+ * The attributes are read back, and the key is destroyed and refused unless it is sensitive, always
+ * sensitive, never extractable, local and sign-only. A test signature is verified with the public
+ * key before the key is reported as made.
+ */
+bool hsm_key_generate(struct hsm *hsm, const struct hsm_uri *uri, struct sti_error *err);
+
+/*
+ * Finds the one private key the URI names (by object, id or both) and returns it as an EVP_PKEY
+ * that signs in the HSM. Refused: no such key, more than one, not EC P-256, or a key whose
+ * attributes are not those hsm_key_generate() demands. The EVP_PKEY is the caller's (EVP_PKEY_free)
+ * and must be freed before hsm_close().
+ */
+EVP_PKEY *hsm_key_open(struct hsm *hsm, const struct hsm_uri *uri, struct sti_error *err);
+
+/*
+ * The public key the URI names, as a software EVP_PKEY read from the token (EC_POINT may be wrapped
+ * in an OCTET STRING or bare). The caller's to free.
+ */
+EVP_PKEY *hsm_key_public(struct hsm *hsm, const struct hsm_uri *uri, struct sti_error *err);
+
+#endif

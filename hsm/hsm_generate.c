@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Making a key. Raw PKCS#11: libp11 0.4.12 makes an RSA key when asked for an EC one, and sets no
+ * CKA_EXTRACTABLE. A token may accept a template and not keep to it, so nothing is believed before
+ * it has been read back and has signed.
+ */
+#include "hsm_internal.h"
+
+#include <openssl/err.h>
+#include <string.h>
+
+/* Cannot be mistaken for a certificate, a CSR or any other thing worth signing. */
+static const unsigned char test_text[] = "sti-pki: test signature of a new key";
+
+struct pair {
+    CK_OBJECT_HANDLE private_key;
+    CK_OBJECT_HANDLE public_key;
+};
+
+static bool unused(struct hsm *hsm, const struct hsm_query *query, const char *what,
+                   const struct hsm_uri *uri, struct sti_error *err)
+{
+    CK_OBJECT_HANDLE object = 0;
+    unsigned count = 0;
+    if (!hsm_find(hsm, query, &object, &count, err))
+        return false;
+    if (count == 0)
+        return true;
+    return sti_fail(
+        err,
+        "no key %s was made: the %s is already in use by a %s key on token '%s'; choose "
+        "another one",
+        hsm_key_name(uri).text, what, query->class == CKO_PRIVATE_KEY ? "private" : "public",
+        hsm->token);
+}
+
+/* Label and id each name one key: either alone must find it later. */
+static bool names_unused(struct hsm *hsm, const struct hsm_uri *uri, struct sti_error *err)
+{
+    static const CK_OBJECT_CLASS classes[] = {CKO_PRIVATE_KEY, CKO_PUBLIC_KEY};
+    for (size_t i = 0; i < 2; i++) {
+        const struct hsm_query label = {.class = classes[i], .label = uri->object};
+        const struct hsm_query id = {
+            .class = classes[i], .id = uri->id, .id_length = uri->id_length};
+        if (!unused(hsm, &label, "label", uri, err) || !unused(hsm, &id, "id", uri, err))
+            return false;
+    }
+    return true;
+}
+
+static bool make_pair(struct hsm *hsm, const struct hsm_uri *uri, struct pair *pair,
+                      struct sti_error *err)
+{
+    CK_BBOOL yes = CK_TRUE;
+    CK_BBOOL no = CK_FALSE;
+    unsigned char curve[HSM_P256_LENGTH];
+    memcpy(curve, hsm_p256, sizeof(curve));
+    CK_ULONG label_length = (CK_ULONG)strlen(uri->object);
+    CK_ATTRIBUTE public_template[] = {
+        {CKA_TOKEN, &yes, sizeof(yes)},
+        {CKA_EC_PARAMS, curve, sizeof(curve)},
+        {CKA_VERIFY, &yes, sizeof(yes)},
+        {CKA_ENCRYPT, &no, sizeof(no)},
+        {CKA_WRAP, &no, sizeof(no)},
+        {CKA_ID, uri->id, (CK_ULONG)uri->id_length},
+        {CKA_LABEL, uri->object, label_length},
+    };
+    CK_ATTRIBUTE private_template[] = {
+        {CKA_TOKEN, &yes, sizeof(yes)},         {CKA_PRIVATE, &yes, sizeof(yes)},
+        {CKA_SENSITIVE, &yes, sizeof(yes)},     {CKA_EXTRACTABLE, &no, sizeof(no)},
+        {CKA_SIGN, &yes, sizeof(yes)},          {CKA_SIGN_RECOVER, &no, sizeof(no)},
+        {CKA_DERIVE, &no, sizeof(no)},          {CKA_DECRYPT, &no, sizeof(no)},
+        {CKA_UNWRAP, &no, sizeof(no)},          {CKA_ID, uri->id, (CK_ULONG)uri->id_length},
+        {CKA_LABEL, uri->object, label_length},
+    };
+    CK_MECHANISM mechanism = {CKM_EC_KEY_PAIR_GEN, NULL, 0};
+    CK_RV rv = hsm->p11->C_GenerateKeyPair(hsm->session, &mechanism, public_template,
+                                           sizeof(public_template) / sizeof(public_template[0]),
+                                           private_template,
+                                           sizeof(private_template) / sizeof(private_template[0]),
+                                           &pair->public_key, &pair->private_key);
+    if (rv != CKR_OK)
+        return sti_fail(err, "token '%s' did not make the key %s: %s; no key was made", hsm->token,
+                        hsm_key_name(uri).text, hsm_ckr(rv).text);
+    return true;
+}
+
+/* Signs in the HSM, verifies in software with the public key that the token shows. */
+static bool test_signature(EVP_PKEY *private_key, EVP_PKEY *public_key)
+{
+    unsigned char signature[128];
+    size_t length = sizeof(signature);
+    EVP_MD_CTX *sign = EVP_MD_CTX_new();
+    EVP_MD_CTX *verify = EVP_MD_CTX_new();
+    bool good = sign != NULL && verify != NULL &&
+                EVP_DigestSignInit(sign, NULL, EVP_sha256(), NULL, private_key) == 1 &&
+                EVP_DigestSign(sign, signature, &length, test_text, sizeof(test_text)) == 1 &&
+                EVP_DigestVerifyInit(verify, NULL, EVP_sha256(), NULL, public_key) == 1 &&
+                EVP_DigestVerify(verify, signature, length, test_text, sizeof(test_text)) == 1;
+    EVP_MD_CTX_free(sign);
+    EVP_MD_CTX_free(verify);
+    return good;
+}
+
+/* The new key as every later user will find it. */
+static bool prove(struct hsm *hsm, const struct hsm_uri *uri, const struct pair *pair,
+                  struct sti_error *err)
+{
+    if (!hsm_key_check(hsm, pair->private_key, uri, err))
+        return false;
+    EVP_PKEY *private_key = hsm_key_open(hsm, uri, err);
+    EVP_PKEY *public_key = private_key == NULL ? NULL : hsm_key_public(hsm, uri, err);
+    bool good = false;
+    if (public_key != NULL) {
+        ERR_set_mark();
+        good = test_signature(private_key, public_key);
+        ERR_pop_to_mark();
+        if (!good)
+            sti_fail(err, "the test signature of the new key %s on token '%s' does not verify",
+                     hsm_key_name(uri).text, hsm->token);
+    }
+    EVP_PKEY_free(private_key);
+    EVP_PKEY_free(public_key);
+    return good;
+}
+
+/* Takes a key back that was made and did not pass, and adds to the reason what became of it. */
+static bool take_back(struct hsm *hsm, const struct hsm_uri *uri, const struct pair *pair,
+                      const struct sti_error *reason, struct sti_error *err)
+{
+    CK_RV private_rv = hsm->p11->C_DestroyObject(hsm->session, pair->private_key);
+    CK_RV public_rv = hsm->p11->C_DestroyObject(hsm->session, pair->public_key);
+    CK_RV rv = private_rv != CKR_OK ? private_rv : public_rv;
+    if (rv == CKR_OK)
+        return sti_fail(err, "the new key was destroyed: %s", reason->sentence);
+    return sti_fail(
+        err,
+        "the new key %s could NOT be destroyed (%s), remove it from token '%s' with the "
+        "device's own tool: %s",
+        hsm_key_name(uri).text, hsm_ckr(rv).text, hsm->token, reason->sentence);
+}
+
+bool hsm_key_generate(struct hsm *hsm, const struct hsm_uri *uri, struct sti_error *err)
+{
+    if (uri->object == NULL || uri->id == NULL)
+        return sti_error_set(err, STI_USAGE, NULL,
+                             "a new key needs a label and an id; give both object= and id= in the "
+                             "URI");
+    struct pair pair = {0, 0};
+    if (!hsm_uri_check(hsm, uri, err) || !names_unused(hsm, uri, err) ||
+        !make_pair(hsm, uri, &pair, err))
+        return false;
+    struct sti_error reason;
+    sti_error_clear(&reason);
+    if (prove(hsm, uri, &pair, &reason))
+        return true;
+    return take_back(hsm, uri, &pair, &reason, err);
+}

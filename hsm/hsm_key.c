@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Finding a key and judging it. The private key is found and its attributes are read with raw
+ * calls, because libp11 neither reports two keys of one name nor reads attributes; libp11 then
+ * turns the same key into an EVP_PKEY.
+ */
+#include "hsm_internal.h"
+
+#include <openssl/core_names.h>
+#include <openssl/err.h>
+#include <openssl/params.h>
+#include <stdio.h>
+#include <string.h>
+
+#define POINT_LENGTH 65      /* an uncompressed point of P-256: 04, x, y */
+#define ATTRIBUTE_LENGTH 512 /* the longest label, id, parameters or point that is read */
+
+/* What makes a key one that only this HSM has, that only signs, and asks nobody. */
+static const struct rule {
+    CK_ATTRIBUTE_TYPE type;
+    const char *name;
+    CK_BBOOL wanted;
+    bool optional; /* a token that has no such attribute for EC keys cannot do what it allows */
+} rules[] = {
+    {CKA_TOKEN, "CKA_TOKEN", CK_TRUE, false},
+    {CKA_PRIVATE, "CKA_PRIVATE", CK_TRUE, false},
+    {CKA_SENSITIVE, "CKA_SENSITIVE", CK_TRUE, false},
+    {CKA_ALWAYS_SENSITIVE, "CKA_ALWAYS_SENSITIVE", CK_TRUE, false},
+    {CKA_EXTRACTABLE, "CKA_EXTRACTABLE", CK_FALSE, false},
+    {CKA_NEVER_EXTRACTABLE, "CKA_NEVER_EXTRACTABLE", CK_TRUE, false},
+    {CKA_LOCAL, "CKA_LOCAL", CK_TRUE, false},
+    {CKA_SIGN, "CKA_SIGN", CK_TRUE, false},
+    {CKA_DERIVE, "CKA_DERIVE", CK_FALSE, true},
+    {CKA_DECRYPT, "CKA_DECRYPT", CK_FALSE, true},
+    {CKA_UNWRAP, "CKA_UNWRAP", CK_FALSE, true},
+    {CKA_SIGN_RECOVER, "CKA_SIGN_RECOVER", CK_FALSE, true},
+    /* libp11 would ask for the PIN of every signature on the terminal, behind our back. */
+    {CKA_ALWAYS_AUTHENTICATE, "CKA_ALWAYS_AUTHENTICATE", CK_FALSE, true},
+};
+
+struct hsm_key_name hsm_key_name(const struct hsm_uri *uri)
+{
+    struct hsm_key_name name;
+    char id[2 * 20 + 4] = "";
+    for (size_t i = 0; i < uri->id_length && i < 20; i++)
+        snprintf(id + 2 * i, 3, "%02x", uri->id[i]);
+    if (uri->id_length > 20)
+        strcat(id, "...");
+    if (uri->object == NULL)
+        snprintf(name.text, sizeof(name.text), "with id %s", id);
+    else if (uri->id == NULL)
+        snprintf(name.text, sizeof(name.text), "'%.80s'", uri->object);
+    else
+        snprintf(name.text, sizeof(name.text), "'%.80s' (id %s)", uri->object, id);
+    return name;
+}
+
+static bool check_rule(struct hsm *hsm, CK_OBJECT_HANDLE key, const struct rule *rule,
+                       const struct hsm_uri *uri, struct sti_error *err)
+{
+    CK_BBOOL value = CK_FALSE;
+    size_t length = sizeof(value);
+    CK_RV rv = hsm_attribute(hsm, key, rule->type, &value, &length);
+    if (rv == CKR_ATTRIBUTE_TYPE_INVALID && rule->optional)
+        return true;
+    if (rv == CKR_OK && length != sizeof(value))
+        rv = CKR_ATTRIBUTE_VALUE_INVALID;
+    if (rv != CKR_OK)
+        return sti_fail(err,
+                        "the key %s on token '%s' is refused: its %s cannot be read: %s; use a key "
+                        "made with: sti-ca key generate",
+                        hsm_key_name(uri).text, hsm->token, rule->name, hsm_ckr(rv).text);
+    if ((value != CK_FALSE) == (rule->wanted != CK_FALSE))
+        return true;
+    return sti_fail(err,
+                    "the key %s on token '%s' is refused: its %s is %s and must be %s; use a key "
+                    "made with: sti-ca key generate",
+                    hsm_key_name(uri).text, hsm->token, rule->name, value ? "true" : "false",
+                    rule->wanted ? "true" : "false");
+}
+
+/* Both parts of a pair carry the key type and the curve. */
+static bool check_p256(struct hsm *hsm, CK_OBJECT_HANDLE key, const struct hsm_uri *uri,
+                       struct sti_error *err)
+{
+    CK_KEY_TYPE type = 0;
+    size_t type_length = sizeof(type);
+    unsigned char curve[ATTRIBUTE_LENGTH];
+    size_t curve_length = sizeof(curve);
+    if (hsm_attribute(hsm, key, CKA_KEY_TYPE, &type, &type_length) == CKR_OK &&
+        type_length == sizeof(type) && type == CKK_EC &&
+        hsm_attribute(hsm, key, CKA_EC_PARAMS, curve, &curve_length) == CKR_OK &&
+        curve_length == HSM_P256_LENGTH && memcmp(curve, hsm_p256, HSM_P256_LENGTH) == 0)
+        return true;
+    return sti_fail(err,
+                    "the key %s on token '%s' is not an EC P-256 key; use a key made with: sti-ca "
+                    "key generate",
+                    hsm_key_name(uri).text, hsm->token);
+}
+
+bool hsm_key_check(struct hsm *hsm, CK_OBJECT_HANDLE key, const struct hsm_uri *uri,
+                   struct sti_error *err)
+{
+    if (!check_p256(hsm, key, uri, err))
+        return false;
+    for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+        if (!check_rule(hsm, key, &rules[i], uri, err))
+            return false;
+    }
+    return true;
+}
+
+bool hsm_uri_check(const struct hsm *hsm, const struct hsm_uri *uri, struct sti_error *err)
+{
+    if (strcmp(uri->token, hsm->token) == 0)
+        return true;
+    return sti_error_set(
+        err, STI_USAGE, NULL,
+        "the key %s is on token '%s', but the token that is open is '%s'; open the "
+        "right one",
+        hsm_key_name(uri).text, uri->token, hsm->token);
+}
+
+/* Finds the one object of a class that the URI names. */
+static bool find_one(struct hsm *hsm, CK_OBJECT_CLASS class, const struct hsm_uri *uri,
+                     CK_OBJECT_HANDLE *object, struct sti_error *err)
+{
+    const struct hsm_query query = {
+        .class = class, .label = uri->object, .id = uri->id, .id_length = uri->id_length};
+    const char *kind = class == CKO_PRIVATE_KEY ? "private" : "public";
+    unsigned count = 0;
+    if (!hsm_uri_check(hsm, uri, err) || !hsm_find(hsm, &query, object, &count, err))
+        return false;
+    if (count == 0)
+        return sti_fail(err,
+                        "token '%s' has no %s key %s; correct the URI, or make a key with: sti-ca "
+                        "key generate",
+                        hsm->token, kind, hsm_key_name(uri).text);
+    if (count > 1)
+        return sti_fail(
+            err,
+            "token '%s' has more than one %s key %s; name one of them with both object= "
+            "and id=",
+            hsm->token, kind, hsm_key_name(uri).text);
+    return true;
+}
+
+/* A P-256 public key from an uncompressed point; NULL if the point is not on the curve. */
+static EVP_PKEY *public_from_point(const unsigned char *point)
+{
+    EVP_PKEY *pkey = NULL;
+    char group[] = "prime256v1";
+    OSSL_PARAM params[] = {
+        OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group, 0),
+        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, (void *)point, POINT_LENGTH),
+        OSSL_PARAM_construct_end()};
+    EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
+    if (ctx == NULL || EVP_PKEY_fromdata_init(ctx) != 1 ||
+        EVP_PKEY_fromdata(ctx, &pkey, EVP_PKEY_PUBLIC_KEY, params) != 1)
+        pkey = NULL;
+    EVP_PKEY_CTX_free(ctx);
+    return pkey;
+}
+
+/* CKA_EC_POINT is an OCTET STRING around the point; some tokens hold the point itself. */
+static const unsigned char *unwrap_point(const unsigned char *value, size_t length)
+{
+    if (length == POINT_LENGTH + 2 && value[0] == 0x04 && value[1] == POINT_LENGTH) {
+        value += 2;
+        length -= 2;
+    }
+    return length == POINT_LENGTH && value[0] == 0x04 ? value : NULL;
+}
+
+EVP_PKEY *hsm_key_public(struct hsm *hsm, const struct hsm_uri *uri, struct sti_error *err)
+{
+    CK_OBJECT_HANDLE object = 0;
+    if (!find_one(hsm, CKO_PUBLIC_KEY, uri, &object, err) || !check_p256(hsm, object, uri, err))
+        return NULL;
+    unsigned char value[ATTRIBUTE_LENGTH];
+    size_t length = sizeof(value);
+    CK_RV rv = hsm_attribute(hsm, object, CKA_EC_POINT, value, &length);
+    if (rv != CKR_OK) {
+        sti_fail(err, "the public key %s on token '%s' cannot be read: %s; check the device",
+                 hsm_key_name(uri).text, hsm->token, hsm_ckr(rv).text);
+        return NULL;
+    }
+    const unsigned char *point = unwrap_point(value, length);
+    ERR_set_mark();
+    EVP_PKEY *pkey = point == NULL ? NULL : public_from_point(point);
+    ERR_pop_to_mark();
+    if (pkey == NULL)
+        sti_fail(err,
+                 "the public key %s on token '%s' is not a point of P-256; use a key made with: "
+                 "sti-ca key generate",
+                 hsm_key_name(uri).text, hsm->token);
+    return pkey;
+}
+
+/* Is an attribute of the object exactly these octets? An attribute it has not is an empty one. */
+static bool attribute_is(struct hsm *hsm, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type,
+                         const void *wanted, size_t wanted_length)
+{
+    unsigned char value[ATTRIBUTE_LENGTH];
+    size_t length = sizeof(value);
+    CK_RV rv = hsm_attribute(hsm, object, type, value, &length);
+    if (rv == CKR_ATTRIBUTE_TYPE_INVALID)
+        length = 0;
+    else if (rv != CKR_OK)
+        return false;
+    return length == wanted_length && (length == 0 || memcmp(value, wanted, length) == 0);
+}
+
+/*
+ * The EVP_PKEY of a private key. libp11 does not tell an object's handle, so its key is known by
+ * label and id. libp11 appends what it finds to its list and never drops what has been destroyed
+ * since; the token has only one key of these names, so the last in the list is the living one.
+ */
+static EVP_PKEY *private_pkey(struct hsm *hsm, CK_OBJECT_HANDLE object, const struct hsm_uri *uri,
+                              struct sti_error *err)
+{
+    PKCS11_KEY *keys = NULL;
+    unsigned int count = 0;
+    PKCS11_KEY *match = NULL;
+    if (PKCS11_enumerate_keys(hsm->slot->token, &keys, &count) != 0)
+        count = 0;
+    for (unsigned int i = 0; i < count; i++) {
+        const char *label = keys[i].label == NULL ? "" : keys[i].label;
+        if (attribute_is(hsm, object, CKA_LABEL, label, strlen(label)) &&
+            attribute_is(hsm, object, CKA_ID, keys[i].id, keys[i].id_len))
+            match = &keys[i];
+    }
+    EVP_PKEY *pkey = match == NULL ? NULL : PKCS11_get_private_key(match);
+    if (pkey == NULL)
+        sti_fail(err, "libp11 %s the key %s on token '%s': %s; check the device",
+                 match == NULL ? "does not show" : "cannot use", hsm_key_name(uri).text, hsm->token,
+                 hsm_ckr(hsm_libp11_error()).text);
+    return pkey;
+}
+
+EVP_PKEY *hsm_key_open(struct hsm *hsm, const struct hsm_uri *uri, struct sti_error *err)
+{
+    CK_OBJECT_HANDLE object = 0;
+    if (!find_one(hsm, CKO_PRIVATE_KEY, uri, &object, err) || !hsm_key_check(hsm, object, uri, err))
+        return NULL;
+    /* libp11 takes the public part from any public key of that id: hold it against the URI's. */
+    EVP_PKEY *public_key = hsm_key_public(hsm, uri, err);
+    if (public_key == NULL)
+        return NULL;
+    ERR_set_mark();
+    EVP_PKEY *pkey = private_pkey(hsm, object, uri, err);
+    if (pkey != NULL && EVP_PKEY_eq(pkey, public_key) != 1) {
+        sti_fail(err,
+                 "the private and the public key %s on token '%s' are not one pair as libp11 sees "
+                 "them; remove the public key that has the id of another key",
+                 hsm_key_name(uri).text, hsm->token);
+        EVP_PKEY_free(pkey);
+        pkey = NULL;
+    }
+    ERR_pop_to_mark();
+    EVP_PKEY_free(public_key);
+    return pkey;
+}

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From a URI to a token that is logged in.
+ *
+ * The order is not free. libp11 before 0.4.14 waits for ever when C_OpenSession fails, so the
+ * module is initialised and a session is tried by hand first. libp11's first use of a slot fixes
+ * whether its sessions are read/write, and changing that later logs out without its noticing, so
+ * PKCS11_open_session(slot, 1) comes before PKCS11_login(). A session of our own opened after that
+ * shares the login.
+ */
+#include "hsm_internal.h"
+
+#include <dlfcn.h>
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A list of names for a message, cut where the room ends. */
+struct words {
+    char text[200];
+    size_t length;
+};
+
+static void words_add(struct words *words, const char *word)
+{
+    if (words->length >= sizeof(words->text))
+        return;
+    int wrote = snprintf(words->text + words->length, sizeof(words->text) - words->length, "%s'%s'",
+                         words->length == 0 ? "" : ", ", word);
+    if (wrote > 0)
+        words->length += (size_t)wrote;
+}
+
+static bool load_module(struct hsm *hsm, struct sti_error *err)
+{
+    hsm->module = dlopen(hsm->module_path, RTLD_NOW | RTLD_LOCAL);
+    if (hsm->module == NULL)
+        return sti_fail(err, "the PKCS#11 module cannot be loaded: %s; correct module-path",
+                        dlerror());
+    CK_C_GetFunctionList get = (CK_C_GetFunctionList)dlsym(hsm->module, "C_GetFunctionList");
+    CK_FUNCTION_LIST *p11 = NULL;
+    if (get == NULL || get(&p11) != CKR_OK || p11 == NULL)
+        return sti_fail(err, "%s is not a PKCS#11 module; correct module-path", hsm->module_path);
+    CK_C_INITIALIZE_ARGS args = {.flags = CKF_OS_LOCKING_OK};
+    CK_RV rv = p11->C_Initialize(&args);
+    /* Whoever initialised it may be logged in: a second login would not even check the PIN. */
+    if (rv == CKR_CRYPTOKI_ALREADY_INITIALIZED)
+        return sti_fail(err,
+                        "the PKCS#11 module %s is already open in this process; close it first",
+                        hsm->module_path);
+    if (rv != CKR_OK)
+        return sti_fail(err,
+                        "the PKCS#11 module %s does not start: %s; check its configuration (for "
+                        "SoftHSM: the file that SOFTHSM2_CONF names)",
+                        hsm->module_path, hsm_ckr(rv).text);
+    hsm->p11 = p11;
+    return true;
+}
+
+static bool field_is(const unsigned char *field, size_t size, const char *wanted)
+{
+    char text[33];
+    hsm_padded_copy(text, field, size);
+    return wanted == NULL || strcmp(text, wanted) == 0;
+}
+
+static bool token_is(const CK_TOKEN_INFO *info, const struct hsm_uri *uri)
+{
+    return field_is(info->label, sizeof(info->label), uri->token) &&
+           field_is(info->manufacturerID, sizeof(info->manufacturerID), uri->manufacturer) &&
+           field_is(info->model, sizeof(info->model), uri->model) &&
+           field_is(info->serialNumber, sizeof(info->serialNumber), uri->serial);
+}
+
+/* What a look at all slots gave. */
+struct survey {
+    unsigned matches;
+    struct words serials; /* of the tokens that match */
+    struct words labels;  /* of all tokens */
+};
+
+/* Notes one slot in the survey; the first token that matches becomes hsm's. */
+static void survey_slot(struct hsm *hsm, const struct hsm_uri *uri, CK_SLOT_ID slot_id,
+                        struct survey *survey)
+{
+    CK_TOKEN_INFO info;
+    memset(&info, 0, sizeof(info));
+    if (hsm->p11->C_GetTokenInfo(slot_id, &info) != CKR_OK ||
+        (info.flags & CKF_TOKEN_INITIALIZED) == 0)
+        return;
+    char text[33];
+    hsm_padded_copy(text, info.label, sizeof(info.label));
+    words_add(&survey->labels, text);
+    if (!token_is(&info, uri))
+        return;
+    hsm_padded_copy(text, info.serialNumber, sizeof(info.serialNumber));
+    words_add(&survey->serials, text);
+    if (survey->matches++ > 0)
+        return;
+    hsm->slot_id = slot_id;
+    hsm->info = info;
+    hsm_padded_copy(hsm->token, info.label, sizeof(info.label));
+}
+
+static bool survey_all(struct hsm *hsm, const struct hsm_uri *uri, struct survey *survey,
+                       struct sti_error *err)
+{
+    CK_ULONG count = 0;
+    CK_SLOT_ID *slots = NULL;
+    CK_RV rv = hsm->p11->C_GetSlotList(CK_TRUE, NULL, &count);
+    if (rv == CKR_OK && count > 0) {
+        slots = calloc(count, sizeof(*slots));
+        if (slots == NULL)
+            return sti_fail(err, "out of memory");
+        rv = hsm->p11->C_GetSlotList(CK_TRUE, slots, &count);
+    }
+    if (rv != CKR_OK) {
+        free(slots);
+        return sti_fail(err, "the PKCS#11 module %s does not list its tokens: %s; check the device",
+                        hsm->module_path, hsm_ckr(rv).text);
+    }
+    for (CK_ULONG i = 0; i < count; i++)
+        survey_slot(hsm, uri, slots[i], survey);
+    free(slots);
+    return true;
+}
+
+/* Slot numbers change (SoftHSM draws them anew), so the label is what finds a token. */
+static bool find_token(struct hsm *hsm, const struct hsm_uri *uri, struct sti_error *err)
+{
+    struct survey survey = {.matches = 0};
+    if (!survey_all(hsm, uri, &survey, err))
+        return false;
+    if (survey.matches == 1)
+        return true;
+    if (survey.matches > 1)
+        return sti_fail(err,
+                        "%u tokens are labelled '%s' (serial %s); add serial= to the URI to say "
+                        "which one is meant",
+                        survey.matches, uri->token, survey.serials.text);
+    if (survey.labels.length == 0)
+        return sti_fail(
+            err,
+            "no token '%s': the module %s shows no token at all; plug the device in, or "
+            "check the module's configuration (for SoftHSM: SOFTHSM2_CONF)",
+            uri->token, hsm->module_path);
+    return sti_fail(err,
+                    "no token '%s'%s: the module %s has %s; correct token= in the URI or check "
+                    "the module's configuration (for SoftHSM: SOFTHSM2_CONF)",
+                    uri->token,
+                    uri->manufacturer || uri->model || uri->serial
+                        ? " with this manufacturer, model and serial"
+                        : "",
+                    hsm->module_path, survey.labels.text);
+}
+
+bool hsm_token_check(const CK_TOKEN_INFO *info, struct sti_error *err)
+{
+    char label[33];
+    hsm_padded_copy(label, info->label, sizeof(info->label));
+    if (info->flags & CKF_USER_PIN_LOCKED)
+        return sti_fail(err,
+                        "the PIN of token '%s' is locked after too many wrong tries; the security "
+                        "officer must set a new one",
+                        label);
+    if (info->flags & CKF_USER_PIN_FINAL_TRY)
+        return sti_fail(
+            err,
+            "the PIN of token '%s' has one try left before it locks, which is not spent "
+            "here; log in once with the device's own tool, then try again",
+            label);
+    if ((info->flags & CKF_USER_PIN_INITIALIZED) == 0)
+        return sti_fail(err, "token '%s' has no user PIN yet; set one with the device's own tool",
+                        label);
+    return true;
+}
+
+static bool open_session(struct hsm *hsm, CK_SESSION_HANDLE *session, struct sti_error *err)
+{
+    CK_RV rv = hsm->p11->C_OpenSession(hsm->slot_id, CKF_SERIAL_SESSION | CKF_RW_SESSION, NULL,
+                                       NULL, session);
+    if (rv != CKR_OK)
+        return sti_fail(err,
+                        "token '%s' does not open a read/write session: %s; check the device and "
+                        "whether another program holds it",
+                        hsm->token, hsm_ckr(rv).text);
+    return true;
+}
+
+static bool probe_session(struct hsm *hsm, struct sti_error *err)
+{
+    CK_SESSION_HANDLE session = 0;
+    if (!open_session(hsm, &session, err))
+        return false;
+    hsm->p11->C_CloseSession(session);
+    return true;
+}
+
+/* Brings libp11 to the same module and slot. */
+static bool attach_libp11(struct hsm *hsm, struct sti_error *err)
+{
+    hsm->ctx = PKCS11_CTX_new();
+    if (hsm->ctx == NULL)
+        return sti_fail(err, "out of memory");
+    if (PKCS11_CTX_load(hsm->ctx, hsm->module_path) != 0) {
+        PKCS11_CTX_free(hsm->ctx);
+        hsm->ctx = NULL;
+        return sti_fail(err, "libp11 cannot use the PKCS#11 module %s: %s", hsm->module_path,
+                        hsm_ckr(hsm_libp11_error()).text);
+    }
+    if (PKCS11_enumerate_slots(hsm->ctx, &hsm->slots, &hsm->slot_count) != 0) {
+        hsm->slots = NULL;
+        return sti_fail(err, "the PKCS#11 module %s does not list its slots: %s; check the device",
+                        hsm->module_path, hsm_ckr(hsm_libp11_error()).text);
+    }
+    for (unsigned int i = 0; i < hsm->slot_count; i++) {
+        if (PKCS11_get_slotid_from_slot(&hsm->slots[i]) == hsm->slot_id)
+            hsm->slot = &hsm->slots[i];
+    }
+    if (hsm->slot == NULL || hsm->slot->token == NULL)
+        return sti_fail(err, "token '%s' has just been removed; plug it in again", hsm->token);
+    if (PKCS11_open_session(hsm->slot, 1) != 0)
+        return sti_fail(err, "token '%s' does not open a session: %s; check the device", hsm->token,
+                        hsm_ckr(hsm_libp11_error()).text);
+    return true;
+}
+
+static bool login_failed(const struct hsm *hsm, CK_RV rv, struct sti_error *err)
+{
+    if (rv == CKR_PIN_INCORRECT)
+        return sti_fail(err,
+                        "the PIN of token '%s' was refused: %s; it was tried once, and more wrong "
+                        "tries may lock the token: check the PIN before trying again",
+                        hsm->token, hsm_ckr(rv).text);
+    if (rv == CKR_PIN_LOCKED)
+        return sti_fail(err,
+                        "the PIN of token '%s' is locked: %s; the security officer must set a new "
+                        "one",
+                        hsm->token, hsm_ckr(rv).text);
+    return sti_fail(err, "the login to token '%s' failed: %s; it was tried once; check the device",
+                    hsm->token, hsm_ckr(rv).text);
+}
+
+/* A length the token would refuse anyway must not cost a try. */
+static bool check_pin_length(const struct hsm *hsm, size_t length, struct sti_error *err)
+{
+    CK_ULONG least = hsm->info.ulMinPinLen;
+    CK_ULONG most = hsm->info.ulMaxPinLen;
+    if (most == 0 || most == CK_UNAVAILABLE_INFORMATION || least > most ||
+        (length >= least && length <= most))
+        return true;
+    return sti_fail(err,
+                    "the PIN was not tried: token '%s' takes PINs of %lu to %lu octets; check the "
+                    "PIN",
+                    hsm->token, least, most);
+}
+
+static bool login(struct hsm *hsm, const struct hsm_uri *uri, hsm_ask_pin ask, void *context,
+                  struct sti_error *err)
+{
+    char pin[HSM_PIN_MAX + 1];
+    bool good = hsm_pin_get(uri, ask, context, pin, err) &&
+                check_pin_length(hsm, strnlen(pin, sizeof(pin)), err);
+    if (good && PKCS11_login(hsm->slot, 0, pin) != 0)
+        good = login_failed(hsm, hsm_libp11_error(), err);
+    OPENSSL_cleanse(pin, sizeof(pin));
+    return good && open_session(hsm, &hsm->session, err);
+}
+
+static bool open_all(struct hsm *hsm, const struct hsm_uri *uri, hsm_ask_pin ask, void *context,
+                     struct sti_error *err)
+{
+    hsm->module_path = strdup(uri->module_path);
+    if (hsm->module_path == NULL)
+        return sti_fail(err, "out of memory");
+    return load_module(hsm, err) && find_token(hsm, uri, err) && hsm_token_check(&hsm->info, err) &&
+           probe_session(hsm, err) && attach_libp11(hsm, err) && login(hsm, uri, ask, context, err);
+}
+
+struct hsm *hsm_open(const struct hsm_uri *uri, hsm_ask_pin ask, void *context,
+                     struct sti_error *err)
+{
+    struct hsm *hsm = calloc(1, sizeof(*hsm));
+    if (hsm == NULL) {
+        sti_fail(err, "out of memory");
+        return NULL;
+    }
+    ERR_set_mark();
+    bool good = open_all(hsm, uri, ask, context, err);
+    ERR_pop_to_mark();
+    if (good)
+        return hsm;
+    hsm_close(hsm);
+    return NULL;
+}
+
+void hsm_close(struct hsm *hsm)
+{
+    if (hsm == NULL)
+        return;
+    if (hsm->session != 0) {
+        /* Not PKCS11_logout(): it may open a session, and old libp11 waits for ever if it cannot.
+         */
+        hsm->p11->C_Logout(hsm->session);
+        hsm->p11->C_CloseSession(hsm->session);
+    }
+    if (hsm->slots != NULL)
+        PKCS11_release_all_slots(hsm->ctx, hsm->slots, hsm->slot_count);
+    if (hsm->ctx != NULL) {
+        PKCS11_CTX_unload(hsm->ctx);
+        PKCS11_CTX_free(hsm->ctx);
+    }
+    /* libp11 has finalised the module if it got so far; a second time is harmless. */
+    if (hsm->p11 != NULL)
+        hsm->p11->C_Finalize(NULL);
+    if (hsm->module != NULL)
+        dlclose(hsm->module);
+    free(hsm->module_path);
+    free(hsm);
+}
+
+void hsm_token_info(const struct hsm *hsm, struct hsm_token_info *info)
+{
+    const CK_TOKEN_INFO *from = &hsm->info;
+    hsm_padded_copy(info->label, from->label, sizeof(from->label));
+    hsm_padded_copy(info->manufacturer, from->manufacturerID, sizeof(from->manufacturerID));
+    hsm_padded_copy(info->model, from->model, sizeof(from->model));
+    hsm_padded_copy(info->serial, from->serialNumber, sizeof(from->serialNumber));
+}

@@ -1,0 +1,335 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Opening a token: which one, with which PIN, and never for ever. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "test_hsm_world.h"
+
+static void refuse_open_with(struct hsm_uri *uri, hsm_ask_pin ask, enum sti_code code,
+                             const char *sentence)
+{
+    struct sti_error err;
+    sti_error_clear(&err);
+    assert_null(hsm_open(uri, ask, NULL, &err));
+    world_check(&err, code, sentence);
+    hsm_uri_free(uri);
+}
+
+static void refuse_open(const char *path, const char *pin_file, const char *sentence)
+{
+    refuse_open_with(world_uri(path, pin_file), NULL, STI_ENVIRONMENT, sentence);
+}
+
+/* ---- tokens and PINs ---- */
+
+static unsigned logins;
+
+static CK_RV counting_login(CK_SESSION_HANDLE session, CK_USER_TYPE user, unsigned char *pin,
+                            CK_ULONG length)
+{
+    logins++;
+    return world_original.C_Login(session, user, pin, length);
+}
+
+static void a_wrong_pin_is_tried_once(void **state)
+{
+    (void)state;
+    world_write("wrong", 0600, "wrong-1234\n", 11);
+    logins = 0;
+    world_list->C_Login = counting_login;
+    refuse_open("main;object=x", "wrong",
+                "the PIN of token 'main' was refused: CKR_PIN_INCORRECT (0xa0); it was tried once, "
+                "and more wrong tries may lock the token: check the PIN before trying again");
+    assert_int_equal(logins, 1);
+    hsm_close(world_open());
+    assert_int_equal(logins, 2);
+}
+
+static void a_pin_file_is_checked(void **state)
+{
+    (void)state;
+    static const struct {
+        mode_t mode;
+        const char *text;
+        size_t length;
+        const char *sentence;
+    } files[] = {
+        {0644, WORLD_PIN, sizeof(WORLD_PIN) - 1,
+         "is open to other users (mode 0644); run: chmod 600 /tmp/"},
+        {0640, WORLD_PIN, sizeof(WORLD_PIN) - 1,
+         "is open to other users (mode 0640); run: chmod 600 /tmp/"},
+        {0600, "", 0, "is empty; put the PIN there"},
+        {0600, "\n" WORLD_PIN, sizeof(WORLD_PIN), "is empty; put the PIN there"},
+        {0600, "\r\n", 2, "is empty; put the PIN there"},
+        {0600, "12\0003", 5, "contains a NUL octet; remove it"},
+        {0600, "123", 3, "the PIN was not tried: token 'main' takes PINs of 4 to 255 octets"},
+    };
+    world_list->C_Login = counting_login;
+    logins = 0;
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        world_write("odd", files[i].mode, files[i].text, files[i].length);
+        refuse_open("main;object=x", "odd", files[i].sentence);
+    }
+    char longest[HSM_PIN_MAX + 2];
+    memset(longest, '1', sizeof(longest));
+    world_write("odd", 0600, longest, HSM_PIN_MAX + 1);
+    refuse_open("main;object=x", "odd", "is longer than a PIN can be (255)");
+    refuse_open("main;object=x", "missing", "cannot be opened: No such file or directory");
+    refuse_open("main;object=x", "tokens", "is not a regular file; put the PIN into one");
+    char path[200];
+    snprintf(path, sizeof(path), "%s/fifo", world_directory);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    refuse_open("main;object=x", "fifo", "is not a regular file; put the PIN into one");
+    assert_int_equal(logins, 0);
+
+    static const char *const good[] = {WORLD_PIN, WORLD_PIN "\n", WORLD_PIN "\r\n",
+                                       WORLD_PIN "\nsecond line\n"};
+    for (size_t i = 0; i < 4; i++) {
+        world_write("odd", 0400, good[i], strlen(good[i]));
+        struct hsm_uri *uri = world_uri("main;object=x", "odd");
+        struct hsm *hsm = hsm_open(uri, NULL, NULL, NULL);
+        assert_non_null(hsm);
+        hsm_close(hsm);
+        hsm_uri_free(uri);
+    }
+}
+
+static bool ask_well(void *context, const char *token, char pin[HSM_PIN_MAX + 1],
+                     struct sti_error *err)
+{
+    (void)err;
+    assert_string_equal(token, "main");
+    ++*(int *)context;
+    strcpy(pin, WORLD_PIN);
+    return true;
+}
+
+static bool ask_in_vain(void *context, const char *token, char pin[HSM_PIN_MAX + 1],
+                        struct sti_error *err)
+{
+    (void)context, (void)token;
+    strcpy(pin, WORLD_PIN);
+    return sti_error_set(err, STI_USAGE, NULL, "nobody is there");
+}
+
+static bool ask_nothing(void *context, const char *token, char pin[HSM_PIN_MAX + 1],
+                        struct sti_error *err)
+{
+    (void)context, (void)token, (void)err;
+    pin[0] = '\0';
+    return true;
+}
+
+static void a_person_is_asked(void **state)
+{
+    (void)state;
+    int asked = 0;
+    struct hsm_uri *uri = world_uri("main;object=x", NULL);
+    struct hsm *hsm = hsm_open(uri, ask_well, &asked, NULL);
+    assert_non_null(hsm);
+    assert_int_equal(asked, 1);
+    hsm_close(hsm);
+    hsm_uri_free(uri);
+
+    world_list->C_Login = counting_login;
+    logins = 0;
+    refuse_open_with(world_uri("main;object=x", NULL), ask_in_vain, STI_USAGE, "nobody is there");
+    refuse_open_with(world_uri("main;object=x", NULL), ask_nothing, STI_ENVIRONMENT,
+                     "the PIN for token 'main' is empty; it was not tried");
+    refuse_open_with(world_uri("main;object=x", NULL), NULL, STI_USAGE,
+                     "there is no PIN for token 'main'; put it in a file of mode 600 and add "
+                     "pin-source=file:PATH behind the '?' of the URI");
+    assert_int_equal(logins, 0);
+}
+
+static void tokens_are_found_by_label(void **state)
+{
+    (void)state;
+    refuse_open("nowhere;object=x", "pin", "no token 'nowhere': the module " WORLD_MODULE " has '");
+    refuse_open("nowhere;object=x", "pin", "'main'");
+    refuse_open("nowhere;object=x", "pin",
+                "; correct token= in the URI or check the module's configuration (for SoftHSM: "
+                "SOFTHSM2_CONF)");
+    refuse_open("twin;object=x", "pin", "2 tokens are labelled 'twin' (serial '");
+    refuse_open("twin;object=x", "pin", "; add serial= to the URI to say which one is meant");
+    refuse_open("no%20pin;object=x", "pin",
+                "token 'no pin' has no user PIN yet; set one with the device's own tool");
+}
+
+static CK_FLAGS extra_flags;
+
+static CK_RV flagged_info(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
+{
+    CK_RV rv = world_original.C_GetTokenInfo(slot, info);
+    info->flags |= extra_flags;
+    return rv;
+}
+
+static CK_RV locked_login(CK_SESSION_HANDLE session, CK_USER_TYPE user, unsigned char *pin,
+                          CK_ULONG length)
+{
+    (void)session, (void)user, (void)pin, (void)length;
+    logins++;
+    return CKR_PIN_LOCKED;
+}
+
+static CK_RV failing_login(CK_SESSION_HANDLE session, CK_USER_TYPE user, unsigned char *pin,
+                           CK_ULONG length)
+{
+    (void)session, (void)user, (void)pin, (void)length;
+    logins++;
+    return CKR_DEVICE_REMOVED;
+}
+
+static void the_last_try_is_not_spent(void **state)
+{
+    (void)state;
+    world_list->C_GetTokenInfo = flagged_info;
+    world_list->C_Login = counting_login;
+    logins = 0;
+    extra_flags = CKF_USER_PIN_LOCKED;
+    refuse_open(
+        "main;object=x", "pin",
+        "the PIN of token 'main' is locked after too many wrong tries; the security officer "
+        "must set a new one");
+    extra_flags = CKF_USER_PIN_FINAL_TRY;
+    refuse_open(
+        "main;object=x", "pin",
+        "the PIN of token 'main' has one try left before it locks, which is not spent here; "
+        "log in once with the device's own tool, then try again");
+    assert_int_equal(logins, 0);
+    extra_flags = CKF_USER_PIN_COUNT_LOW;
+    world_list->C_Login = locked_login;
+    refuse_open("main;object=x", "pin",
+                "the PIN of token 'main' is locked: CKR_PIN_LOCKED (0xa4); the security officer");
+    world_list->C_Login = failing_login;
+    refuse_open("main;object=x", "pin",
+                "the login to token 'main' failed: CKR_DEVICE_REMOVED (0x32); it was tried once");
+    assert_int_equal(logins, 2);
+}
+
+static void the_token_can_be_described(void **state)
+{
+    (void)state;
+    struct hsm *hsm = world_open();
+    struct hsm_token_info info;
+    hsm_token_info(hsm, &info);
+    assert_string_equal(info.label, "main");
+    assert_string_equal(info.manufacturer, "SoftHSM project");
+    assert_string_equal(info.model, "SoftHSM v2");
+    assert_int_equal(strlen(info.serial), 16);
+    hsm_close(hsm);
+    hsm_close(NULL);
+
+    /* The same three narrow the choice of a token. */
+    char path[200];
+    snprintf(path, sizeof(path), "main;object=x;serial=%s;model=SoftHSM%%20v2", info.serial);
+    struct hsm_uri *uri = world_uri(path, "pin");
+    hsm = hsm_open(uri, NULL, NULL, NULL);
+    assert_non_null(hsm);
+    hsm_close(hsm);
+    hsm_uri_free(uri);
+    refuse_open("main;object=x;serial=0", "pin",
+                "no token 'main' with this manufacturer, model and serial: the module");
+}
+
+/* ---- nothing hangs ---- */
+
+static CK_RV no_session(CK_SLOT_ID slot, CK_FLAGS flags, void *application, CK_NOTIFY notify,
+                        CK_SESSION_HANDLE *session)
+{
+    (void)slot, (void)flags, (void)application, (void)notify, (void)session;
+    return CKR_DEVICE_ERROR;
+}
+
+static void a_failing_session_does_not_hang(void **state)
+{
+    (void)state;
+    world_list->C_OpenSession = no_session;
+    refuse_open("main;object=x", "pin",
+                "token 'main' does not open a read/write session: CKR_DEVICE_ERROR (0x30); check "
+                "the device and whether another program holds it");
+    *world_list = world_original;
+    hsm_close(world_open());
+}
+
+static void closing_a_dead_device_does_not_hang(void **state)
+{
+    (void)state;
+    struct hsm *hsm = world_open();
+    world_list->C_OpenSession = no_session;
+    hsm_close(hsm);
+}
+
+static void a_wrong_configuration_does_not_hang(void **state)
+{
+    (void)state;
+    char path[200];
+    snprintf(path, sizeof(path), "%s/missing.conf", world_directory);
+    assert_int_equal(setenv("SOFTHSM2_CONF", path, 1), 0);
+    refuse_open("main;object=x", "pin", "(for SoftHSM: ");
+    /* Unset: whatever the machine's own SoftHSM holds, it has not this token. */
+    assert_int_equal(unsetenv("SOFTHSM2_CONF"), 0);
+    refuse_open("never%20made;object=x", "pin", "(for SoftHSM: ");
+    /* A token directory that is not there. */
+    snprintf(path, sizeof(path), "%s/other.conf", world_directory);
+    world_write("other.conf", 0600, "directories.tokendir = /nonexistent/tokens\n", 43);
+    assert_int_equal(setenv("SOFTHSM2_CONF", path, 1), 0);
+    refuse_open("main;object=x", "pin", "(for SoftHSM: ");
+    assert_int_equal(world_configure(), 0);
+    hsm_close(world_open());
+}
+
+static void a_wrong_module_does_not_hang(void **state)
+{
+    (void)state;
+    struct hsm_uri *uri =
+        hsm_uri_parse("pkcs11:token=main;object=x?module-path=/nonexistent.so", NULL, NULL);
+    refuse_open_with(uri, NULL, STI_ENVIRONMENT,
+                     "the PKCS#11 module cannot be loaded: /nonexistent.so: cannot open shared "
+                     "object file: No such file or directory; correct module-path");
+    uri = hsm_uri_parse("pkcs11:token=main;object=x?module-path=libcrypto.so.3", NULL, NULL);
+    refuse_open_with(uri, NULL, STI_ENVIRONMENT,
+                     "libcrypto.so.3 is not a PKCS#11 module; correct module-path");
+}
+
+static void a_module_is_opened_once(void **state)
+{
+    (void)state;
+    struct hsm *hsm = world_open();
+    refuse_open("main;object=x", "pin",
+                "the PKCS#11 module " WORLD_MODULE
+                " is already open in this process; close it first");
+    struct hsm_uri *uri = world_uri("main;object=alive;id=%60", NULL);
+    assert_true(hsm_key_generate(hsm, uri, NULL));
+    hsm_uri_free(uri);
+    hsm_close(hsm);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_wrong_pin_is_tried_once),
+        TEST(a_pin_file_is_checked),
+        TEST(a_person_is_asked),
+        TEST(tokens_are_found_by_label),
+        TEST(the_last_try_is_not_spent),
+        TEST(the_token_can_be_described),
+        TEST(a_failing_session_does_not_hang),
+        TEST(closing_a_dead_device_does_not_hang),
+        TEST(a_wrong_configuration_does_not_hang),
+        TEST(a_wrong_module_does_not_hang),
+        TEST(a_module_is_opened_once),
+    };
+    return cmocka_run_group_tests(tests, world_make, world_remove);
+}
