@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Whose signature it is: from x5u and x5c to one certificate that an anchor vouches for. The
+ * anchors are the STI-PA's alone; nothing that came with the token or with the system is trusted.
+ */
+#include "token_internal.h"
+
+#include <string.h>
+
+#include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
+
+static const char trust_clause[] = "RFC 9448 section 6";
+
+static struct quoted subject_of(const X509 *certificate)
+{
+    struct quoted words = quote("", 0);
+    BIO *memory = BIO_new(BIO_s_mem());
+    char *text = NULL;
+    if (memory != NULL && X509_NAME_print_ex(memory, X509_get_subject_name(certificate), 0,
+                                             XN_FLAG_ONELINE & ~ASN1_STRFLGS_ESC_MSB) >= 0) {
+        long length = BIO_get_mem_data(memory, &text);
+        if (length > 0)
+            words = quote(text, (size_t)length);
+    }
+    BIO_free(memory);
+    return words;
+}
+
+/* The certificates behind x5u: none (the token has no x5u), or at least one. */
+static bool find_x5u(const struct token_header *header, const struct token_trust *trust,
+                     STACK_OF(X509) * *found, struct sti_error *err)
+{
+    *found = NULL;
+    if (header->x5u == NULL)
+        return true;
+    if (trust->find_x5u == NULL)
+        sti_refuse(err, trust_clause,
+                   "the signer is behind x5u \"%s\", and no certificates for x5u are known here",
+                   quote(header->x5u, strlen(header->x5u)).text);
+    else {
+        *found = trust->find_x5u(trust->context, header->x5u, err);
+        if (*found != NULL && sk_X509_num(*found) > 0)
+            return true;
+        if (*found != NULL)
+            sti_refuse(err, trust_clause, "no certificate is behind x5u \"%s\"",
+                       quote(header->x5u, strlen(header->x5u)).text);
+    }
+    return sti_error_part(err, "header x5u");
+}
+
+/* Adds all but the first certificate of a chain, without taking a reference. */
+static bool push_rest(STACK_OF(X509) * rest, const STACK_OF(X509) * chain)
+{
+    for (int i = 1; i < sk_X509_num(chain); i++) /* a NULL chain has -1 */
+        if (sk_X509_push(rest, sk_X509_value(chain, i)) == 0)
+            return false;
+    return true;
+}
+
+static bool refuse_chain(X509_STORE_CTX *context, X509 *leaf, time_t now, struct sti_error *err)
+{
+    int why = X509_STORE_CTX_get_error(context);
+    X509 *fault = X509_STORE_CTX_get_current_cert(context);
+    if (fault == NULL)
+        fault = leaf;
+    if (why == X509_V_ERR_OUT_OF_MEM || why == X509_V_ERR_UNSPECIFIED ||
+        why == X509_V_ERR_STORE_LOOKUP)
+        return sti_fail(err, "the signer's chain cannot be checked: %s",
+                        X509_verify_cert_error_string(why));
+    sti_refuse(err, trust_clause,
+               "the signer is not trusted at %s: certificate \"%s\": %s; the chain must lead to an "
+               "anchor of the token issuer (STI-PA)",
+               time_words(now).text, subject_of(fault).text, X509_verify_cert_error_string(why));
+    return sti_error_part(err, "signer");
+}
+
+/*
+ * X509_V_FLAG_X509_STRICT stays off: it also refuses certificates for what a relying party need not
+ * mind (a missing key identifier), and the operator cannot repair the STI-PA's certificates. CA
+ * flags, keyCertSign, path lengths, name constraints and dates are checked without it.
+ */
+static bool set_up(X509_STORE *store, X509_STORE_CTX *context, const struct token_trust *trust,
+                   X509 *leaf, STACK_OF(X509) * untrusted)
+{
+    for (int i = 0; i < sk_X509_num(trust->anchors); i++)
+        if (X509_STORE_add_cert(store, sk_X509_value(trust->anchors, i)) != 1)
+            return false;
+    if (X509_STORE_CTX_init(context, store, leaf, untrusted) != 1)
+        return false;
+    X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param(context);
+    X509_VERIFY_PARAM_set_time(param, trust->now);
+    /* 112 bits: RSA from 2048, no SHA-1. */
+    X509_VERIFY_PARAM_set_auth_level(param, 2);
+    X509_VERIFY_PARAM_set_depth(param, TOKEN_MAX_CHAIN);
+    /* An anchor is an anchor, self-signed or not. */
+    return X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_PARTIAL_CHAIN) == 1 &&
+           X509_VERIFY_PARAM_set_purpose(param, X509_PURPOSE_ANY) == 1;
+}
+
+static bool check_chain(X509 *leaf, STACK_OF(X509) * untrusted, const struct token_trust *trust,
+                        struct sti_error *err)
+{
+    X509_STORE *store = X509_STORE_new();
+    X509_STORE_CTX *context = X509_STORE_CTX_new();
+    bool ok = false;
+    if (store == NULL || context == NULL || !set_up(store, context, trust, leaf, untrusted)) {
+        sti_fail(err, "the signer's chain cannot be checked: out of memory");
+        goto out;
+    }
+    ok = X509_verify_cert(context) == 1 || refuse_chain(context, leaf, trust->now, err);
+out:
+    X509_STORE_CTX_free(context);
+    X509_STORE_free(store);
+    return ok;
+}
+
+static bool check_key(X509 *leaf, struct sti_error *err)
+{
+    EVP_PKEY *key = X509_get0_pubkey(leaf);
+    if (key == NULL || !es256_is_p256(key))
+        sti_refuse(err, "RFC 7518 section 3.4",
+                   "the key of the signer's certificate \"%s\" is not EC P-256, which ES256 needs",
+                   subject_of(leaf).text);
+    /* All bits are set when there is no keyUsage. */
+    else if ((X509_get_key_usage(leaf) & KU_DIGITAL_SIGNATURE) == 0)
+        sti_refuse(err, "RFC 5280 section 4.2.1.3",
+                   "the signer's certificate \"%s\" has a keyUsage without digitalSignature",
+                   subject_of(leaf).text);
+    else
+        return true;
+    return sti_error_part(err, "signer");
+}
+
+/* The signer's certificate, borrowed. With both x5u and x5c, they must not name two signers. */
+static X509 *choose_leaf(const struct token_header *header, const STACK_OF(X509) * found,
+                         struct sti_error *err)
+{
+    X509 *by_url = found == NULL ? NULL : sk_X509_value(found, 0);
+    X509 *by_value = header->x5c == NULL ? NULL : sk_X509_value(header->x5c, 0);
+    if (by_url == NULL && by_value == NULL)
+        sti_refuse(err, trust_clause,
+                   "nothing identifies the signer: neither x5u nor x5c is in the header");
+    else if (by_url != NULL && by_value != NULL && X509_cmp(by_url, by_value) != 0)
+        sti_refuse(err, trust_clause,
+                   "x5c starts with certificate \"%s\" and x5u with another, \"%s\"; there can be "
+                   "one signer",
+                   subject_of(by_value).text, subject_of(by_url).text);
+    else
+        return by_url != NULL ? by_url : by_value;
+    sti_error_part(err, by_url == NULL ? "header" : "header x5c");
+    return NULL;
+}
+
+X509 *token_signer_find(const struct token_header *header, const struct token_trust *trust,
+                        struct sti_error *err)
+{
+    STACK_OF(X509) *found = NULL;
+    if (!find_x5u(header, trust, &found, err))
+        return NULL;
+    X509 *leaf = choose_leaf(header, found, err);
+    if (leaf == NULL)
+        return NULL;
+
+    bool ok = false;
+    STACK_OF(X509) *untrusted = sk_X509_new_null();
+    if (untrusted == NULL || !push_rest(untrusted, header->x5c) || !push_rest(untrusted, found))
+        sti_fail(err, "out of memory");
+    else
+        ok = check_chain(leaf, untrusted, trust, err) && check_key(leaf, err);
+    sk_X509_free(untrusted);
+    if (ok && X509_up_ref(leaf) != 1)
+        ok = sti_fail(err, "out of memory");
+    return ok ? leaf : NULL;
+}
