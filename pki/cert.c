@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cert.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/ec.h>
+#include <openssl/evp.h>
+
+#include "cert_extensions.h"
+#include "list_extension.h"
+#include "openssl_error.h"
+
+/* One row a kind: what tells the kinds apart outside their extensions. */
+struct kind {
+    const char *name;
+    bool self_signed;
+    bool has_list;
+};
+
+static const struct kind kinds[] = {
+    [CERT_ROOT] = {"root", true, false},
+    [CERT_INTERMEDIATE] = {"intermediate", false, false},
+    [CERT_END_ENTITY] = {"end-entity", false, true},
+    [CERT_STI_PA] = {"STI-PA", true, false},
+};
+
+static bool check_content(const struct cert_content *content, struct sti_error *err)
+{
+    const struct kind *kind = &kinds[content->kind];
+    if (kind->self_signed != (content->issuer == NULL))
+        return sti_error_set(err, STI_USAGE, NULL, "%s certificate with the wrong issuer",
+                             kind->name);
+    bool one_list = (content->list == NULL) != (content->list_url == NULL);
+    if (kind->has_list ? !one_list : content->list != NULL || content->list_url != NULL)
+        return sti_error_set(err, STI_USAGE, "RFC 8226 section 9",
+                             "%s certificate with the wrong number of lists", kind->name);
+    if (content->not_after <= content->not_before)
+        return sti_refuse(err, "RFC 5280 section 4.1.2.5",
+                          "the validity would end before it begins");
+    return true;
+}
+
+/* A certificate that outlives its issuer could not be verified to its end. */
+static bool check_issuer_validity(const struct cert_content *content, struct sti_error *err)
+{
+    if (content->issuer == NULL)
+        return true;
+    /* -1, 0 or 1; -2 for a date that cannot be read. */
+    int begin = ASN1_TIME_cmp_time_t(X509_get0_notBefore(content->issuer), content->not_before);
+    int end = ASN1_TIME_cmp_time_t(X509_get0_notAfter(content->issuer), content->not_after);
+    if ((begin == -1 || begin == 0) && (end == 0 || end == 1))
+        return true;
+    char text[32];
+    struct tm tm;
+    if (!ASN1_TIME_to_tm(X509_get0_notAfter(content->issuer), &tm) ||
+        strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+        snprintf(text, sizeof(text), "an unreadable date");
+    return sti_refuse(err, "RFC 5280 section 6.1.3",
+                      "the validity does not lie within the issuer's, which ends at %s; make it "
+                      "shorter (the key days) or renew the issuer",
+                      text);
+}
+
+static bool set_serial(X509 *cert, const unsigned char *octets)
+{
+    BIGNUM *number = BN_bin2bn(octets, CERT_SERIAL_OCTETS, NULL);
+    ASN1_INTEGER *serial =
+        number == NULL || BN_is_zero(number) ? NULL : BN_to_ASN1_INTEGER(number, NULL);
+    bool ok = serial != NULL && X509_set_serialNumber(cert, serial);
+    ASN1_INTEGER_free(serial);
+    BN_free(number);
+    return ok;
+}
+
+/*
+ * Copies the key's octets as the CSR has them. Decoding and encoding them again costs most of the
+ * time of a certificate on OpenSSL 3.0, and could change them.
+ */
+static bool copy_spki(X509 *cert, X509_PUBKEY *spki)
+{
+    ASN1_OBJECT *algorithm;
+    const unsigned char *point;
+    int point_length;
+    X509_ALGOR *parameters;
+    if (!X509_PUBKEY_get0_param(&algorithm, &point, &point_length, &parameters, spki))
+        return false;
+    int type;
+    const void *value;
+    X509_ALGOR_get0(NULL, &type, &value, parameters);
+    if (type != V_ASN1_OBJECT || point_length <= 0)
+        return false; /* not a named curve: the caller has checked for P-256 */
+    ASN1_OBJECT *own_algorithm = OBJ_dup(algorithm);
+    ASN1_OBJECT *curve = OBJ_dup(value);
+    unsigned char *copy = OPENSSL_memdup(point, (size_t)point_length);
+    if (own_algorithm != NULL && curve != NULL && copy != NULL &&
+        X509_PUBKEY_set0_param(X509_get_X509_PUBKEY(cert), own_algorithm, V_ASN1_OBJECT, curve,
+                               copy, point_length))
+        return true;
+    ASN1_OBJECT_free(own_algorithm);
+    ASN1_OBJECT_free(curve);
+    OPENSSL_free(copy);
+    return false;
+}
+
+static bool set_fields(X509 *cert, const struct cert_content *content)
+{
+    const X509_NAME *issuer =
+        content->issuer == NULL ? content->subject : X509_get_subject_name(content->issuer);
+    return X509_set_version(cert, X509_VERSION_3) && set_serial(cert, content->serial) &&
+           X509_set_issuer_name(cert, issuer) && X509_set_subject_name(cert, content->subject) &&
+           ASN1_TIME_set(X509_getm_notBefore(cert), content->not_before) != NULL &&
+           ASN1_TIME_set(X509_getm_notAfter(cert), content->not_after) != NULL &&
+           (content->spki != NULL ? copy_spki(cert, content->spki)
+                                  : X509_set_pubkey(cert, content->key) == 1);
+}
+
+X509 *cert_build(const struct cert_content *content, struct sti_error *err)
+{
+    if (!check_content(content, err) || !check_issuer_validity(content, err))
+        return NULL;
+    X509 *cert = X509_new();
+    if (cert != NULL && set_fields(cert, content) && cert_extensions_add(cert, content))
+        return cert;
+    sti_fail(err, "the %s certificate could not be built: %s", kinds[content->kind].name,
+             openssl_reason());
+    X509_free(cert);
+    return NULL;
+}
+
+bool cert_tbs(X509 *cert, unsigned char **tbs, size_t *length, struct sti_error *err)
+{
+    *tbs = NULL;
+    EVP_PKEY *throw_away = EVP_EC_gen("P-256");
+    int octets = -1;
+    if (throw_away != NULL && X509_sign(cert, throw_away, EVP_sha256()) > 0)
+        octets = i2d_re_X509_tbs(cert, tbs);
+    EVP_PKEY_free(throw_away);
+    if (octets <= 0)
+        return sti_fail(err, "the certificate could not be encoded: %s", openssl_reason());
+    *length = (size_t)octets;
+    return true;
+}
+
+bool cert_digest(const void *octets, size_t length, unsigned char digest[CERT_DIGEST_OCTETS],
+                 struct sti_error *err)
+{
+    if (EVP_Digest(octets, length, digest, NULL, EVP_sha256(), NULL) == 1)
+        return true;
+    return sti_fail(err, "SHA-256 failed: %s", openssl_reason());
+}
+
+bool cert_sign(X509 *cert, EVP_PKEY *key, unsigned char **der, size_t *length,
+               struct sti_error *err)
+{
+    *der = NULL;
+    int octets = X509_sign(cert, key, EVP_sha256()) > 0 ? i2d_X509(cert, der) : -1;
+    if (octets <= 0)
+        return sti_fail(err, "the HSM did not sign the certificate: %s", openssl_reason());
+    *length = (size_t)octets;
+    return true;
+}
+
+/* Finds the to-be-signed octets inside a certificate: the first element of its SEQUENCE. */
+static bool find_tbs(const unsigned char *der, size_t length, const unsigned char **tbs,
+                     size_t *tbs_length)
+{
+    const unsigned char *at = der;
+    long content = 0;
+    int tag = 0;
+    int class = 0;
+    if (length > LONG_MAX || (ASN1_get_object(&at, &content, &tag, &class, (long)length) & 0x80))
+        return false;
+    const unsigned char *start = at;
+    if ((ASN1_get_object(&at, &content, &tag, &class, content) & 0x80) != 0)
+        return false;
+    *tbs = start;
+    *tbs_length = (size_t)(at - start) + (size_t)content;
+    return true;
+}
+
+X509 *cert_reread(const unsigned char *der, size_t length, const unsigned char *tbs,
+                  size_t tbs_length, EVP_PKEY *issuer_key, struct sti_error *err)
+{
+    const unsigned char *signed_tbs = NULL;
+    size_t signed_length = 0;
+    if (!find_tbs(der, length, &signed_tbs, &signed_length) || signed_length != tbs_length ||
+        memcmp(signed_tbs, tbs, tbs_length) != 0) {
+        sti_fail(err, "what was signed is not what was to be signed; do not use this HSM or tool");
+        return NULL;
+    }
+    const unsigned char *at = der;
+    X509 *cert = d2i_X509(NULL, &at, (long)length);
+    if (cert != NULL && at == der + length && X509_verify(cert, issuer_key) == 1)
+        return cert;
+    sti_fail(err, "the signature of the HSM does not verify with the issuer's public key: %s",
+             openssl_reason());
+    X509_free(cert);
+    return NULL;
+}
+
+bool cert_list(X509 *cert, struct tnauthlist *list, struct sti_error *err)
+{
+    struct list_place place = {X509_get0_extensions(cert), "certificate"};
+    return list_extension_read(&place, list, err);
+}
+
+bool cert_key_is_p256(EVP_PKEY *key)
+{
+    char group[32];
+    size_t length = 0;
+    return key != NULL && EVP_PKEY_get_base_id(key) == EVP_PKEY_EC &&
+           EVP_PKEY_get_group_name(key, group, sizeof(group), &length) == 1 &&
+           strcmp(group, SN_X9_62_prime256v1) == 0;
+}
+
+void cert_serial_text(const unsigned char serial[CERT_SERIAL_OCTETS],
+                      char text[2 * CERT_SERIAL_OCTETS + 1])
+{
+    size_t first = 0;
+    while (first + 1 < CERT_SERIAL_OCTETS && serial[first] == 0)
+        first++;
+    for (size_t i = first; i < CERT_SERIAL_OCTETS; i++)
+        snprintf(text + 2 * (i - first), 3, "%02X", serial[i]);
+}
