@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What was done: the CA's record, one SQLite file.
+ *
+ * Two rules hold at every instruction, also across a crash or loss of power:
+ * an intent is on the disk before the HSM is asked to sign, and a certificate is on the disk before
+ * it leaves the tool. One process at a time may write; the lock ends with the process.
+ */
+#ifndef LEDGER_H
+#define LEDGER_H
+
+#include <stdint.h>
+
+#include "sti_error.h"
+
+struct ledger;
+
+enum ledger_kind { LEDGER_ROOT, LEDGER_INTERMEDIATE, LEDGER_END_ENTITY };
+enum ledger_state {
+    LEDGER_INTENDED,  /* the HSM was, or was about to be, asked */
+    LEDGER_ISSUED,    /* the certificate is in the record */
+    LEDGER_ABANDONED, /* nothing was issued under this serial, and nothing ever will be */
+};
+
+/* The words printed and stored: "root", "intermediate", "end-entity"; "intended", ... */
+const char *ledger_kind_name(enum ledger_kind kind);
+const char *ledger_state_name(enum ledger_state state);
+
+/*
+ * The serial as upper-case hex, two digits an octet, without leading 00: at most 20 octets (RFC
+ * 5280 4.1.2.2). That is how it is stored and given back. Every function here that takes a serial
+ * reads it as a number: either case, with or without leading zeros, colons, blanks or 0x.
+ */
+#define LEDGER_SERIAL_TEXT 40
+#define LEDGER_DIGEST_OCTETS 32
+
+/*
+ * Makes an empty ledger, readable and writable by its owner alone, whole or not at all. A file that
+ * exists is refused.
+ */
+bool ledger_create(const char *path, struct sti_error *err);
+
+enum ledger_access {
+    LEDGER_READ,  /* for looking: takes no lock, can change nothing, needs no right to write */
+    LEDGER_WRITE, /* for issuing: takes the lock, refused while another process holds it */
+};
+
+/*
+ * Opens a ledger. Refused: no such file, not a ledger, a version this program does not know, and
+ * for LEDGER_WRITE a file, folder or disk that cannot be written, and a file that is damaged: all
+ * of it is read, a third of a second for 100 000 certificates. Intents left behind by a run that
+ * died are marked abandoned by the next LEDGER_WRITE: their certificate never left that run,
+ * because it was not in the record. `now` is the time noted for that. The lock is a file beside the
+ * ledger, its name with ".lock" added; it stays there. Returns NULL on failure.
+ */
+struct ledger *ledger_open(const char *path, enum ledger_access access, int64_t now,
+                           struct sti_error *err);
+void ledger_close(struct ledger *ledger);
+
+/* What is to be signed. Strings and octets are the caller's. */
+struct ledger_intent {
+    char serial[LEDGER_SERIAL_TEXT + 1];
+    enum ledger_kind kind;
+    const char *subject;                            /* as text, for people */
+    const char *jti;                                /* the token's, or NULL (root, intermediate) */
+    unsigned char tbs_digest[LEDGER_DIGEST_OCTETS]; /* SHA-256 of the to-be-signed octets */
+    int64_t time;                                   /* seconds since 1970 */
+};
+
+/*
+ * Writes an intent; when it returns true, it is on the disk. Refused: a known serial, and a token
+ * id that was used by an issued certificate or stands in another open intent.
+ */
+bool ledger_record_intent(struct ledger *ledger, const struct ledger_intent *intent,
+                          struct sti_error *err);
+
+/*
+ * Turns an intent into an issued certificate, and its token into a used one, in one step; when it
+ * returns true, both are on the disk. When it returns false, the certificate must not leave the
+ * tool; the record may say issued (if only the last fsync failed) or not. `list` is the DER
+ * TNAuthList of a certificate by reference, or NULL.
+ */
+bool ledger_record_issued(struct ledger *ledger, const char *serial, const uint8_t *certificate,
+                          size_t certificate_length, const uint8_t *list, size_t list_length,
+                          int64_t time, struct sti_error *err);
+
+/*
+ * Ends an intent without a certificate, with the reason. The serial stays used, the token does not.
+ * What has ended never changes: both ways to end an intent are refused for a row that has ended.
+ */
+bool ledger_record_abandoned(struct ledger *ledger, const char *serial, const char *reason,
+                             int64_t time, struct sti_error *err);
+
+/*
+ * Which certificate was issued for a token id: true with the serial, or with an empty serial if the
+ * token is unused; false only if the ledger could not be read.
+ */
+bool ledger_token_use(struct ledger *ledger, const char *jti, char serial[LEDGER_SERIAL_TEXT + 1],
+                      struct sti_error *err);
+
+/* One row of the record. Pointers live as long as the callback runs. */
+struct ledger_record {
+    const char *serial;
+    enum ledger_kind kind;
+    enum ledger_state state;
+    const char *subject;
+    const char *jti;    /* NULL: none */
+    const char *reason; /* why abandoned; NULL otherwise */
+    unsigned char tbs_digest[LEDGER_DIGEST_OCTETS];
+    int64_t intended_at;
+    int64_t ended_at;           /* when issued or abandoned; 0 while intended */
+    const uint8_t *certificate; /* DER; NULL unless issued */
+    size_t certificate_length;
+    const uint8_t *list; /* DER; NULL unless by reference */
+    size_t list_length;
+};
+
+/* Returns false to stop; may fill err. */
+typedef bool (*ledger_visit)(void *context, const struct ledger_record *record,
+                             struct sti_error *err);
+
+/*
+ * Visits every row in the order of the intents. False if a visit or the reading failed. No lock is
+ * held during a visit: it may take its time, and the next row is read as it is by then.
+ */
+bool ledger_list(struct ledger *ledger, ledger_visit visit, void *context, struct sti_error *err);
+
+/*
+ * Visits the one row whose serial is `serial` (hex, as a person would write it). An unknown
+ * serial is refused.
+ */
+bool ledger_show(struct ledger *ledger, const char *serial, ledger_visit visit, void *context,
+                 struct sti_error *err);
+
+#endif

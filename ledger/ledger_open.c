@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Opening: is it a ledger, may it be written, is no one else at work on it. */
+#include "ledger_internal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char left_behind[] = "the run that intended it ended before the certificate was "
+                                  "recorded";
+
+static bool fail_in(struct sti_error *err, const char *path, const char *what, int number)
+{
+    if (number == 0)
+        sti_fail(err, "%s", what);
+    else
+        sti_fail(err, "%s: %s", what, strerror(number));
+    return sti_error_in(err, path);
+}
+
+/*
+ * The file behind the name: the lock and SQLite's journal stand beside that one, so that two names
+ * of one ledger lead to one lock. NULL on failure; free() it.
+ */
+static char *real_file(const char *path, struct sti_error *err)
+{
+    struct stat st;
+    char *real = realpath(path, NULL);
+    if (real == NULL) {
+        if (errno == ENOENT)
+            fail_in(err, path,
+                    "there is no ledger of this name; check the name, or make it with: sti-ca init",
+                    0);
+        else
+            fail_in(err, path, "the ledger could not be found", errno);
+        return NULL;
+    }
+    if (stat(real, &st) != 0)
+        fail_in(err, path, "the ledger could not be looked at", errno);
+    else if (S_ISDIR(st.st_mode))
+        fail_in(err, path, "this is a folder, not a ledger; check the name", 0);
+    else if (!S_ISREG(st.st_mode))
+        fail_in(err, path, "this is not a file, so it is no ledger; check the name", 0);
+    else if (access(real, R_OK) != 0)
+        fail_in(err, path, "the ledger may not be read by this user", errno);
+    else
+        return real;
+    free(real);
+    return NULL;
+}
+
+/* SQLite needs both: the folder is where its journal goes. */
+static bool may_write(const char *real, const char *path, struct sti_error *err)
+{
+    char *folder = ledger_folder(real);
+    bool ok = false;
+    if (folder == NULL)
+        sti_fail(err, "out of memory");
+    else if (access(real, W_OK) != 0)
+        fail_in(err, path, "the ledger cannot be written, so nothing can be issued", errno);
+    else if (access(folder, W_OK | X_OK) != 0)
+        fail_in(err, path, "the folder of the ledger cannot be written, so nothing can be issued",
+                errno);
+    else
+        ok = true;
+    free(folder);
+    return ok;
+}
+
+/*
+ * Takes the lock: a file of its own, because closing any descriptor of the database would drop
+ * SQLite's locks on it. It ends with the process, however that ends; the file stays, because to
+ * remove it would let a third process lock a new file of the same name beside the holder of the
+ * old one.
+ */
+static bool take_lock(struct ledger *ledger, const char *real, struct sti_error *err)
+{
+    char *name = NULL;
+    if (asprintf(&name, "%s.lock", real) < 0)
+        return sti_fail(err, "out of memory");
+    ledger->lock = open(name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    bool ok = false;
+    if (ledger->lock < 0)
+        fail_in(err, name, "the lock file of the ledger cannot be written", errno);
+    else if (flock(ledger->lock, LOCK_EX | LOCK_NB) == 0)
+        ok = true;
+    else if (errno == EWOULDBLOCK)
+        fail_in(err, ledger->path,
+                "another sti-ca is at work on this ledger; try again when it has ended", 0);
+    else
+        fail_in(err, name, "the lock file of the ledger cannot be locked", errno);
+    free(name);
+    return ok;
+}
+
+static bool is_ledger(struct ledger *ledger, struct sti_error *err)
+{
+    int64_t id, version;
+    if (!ledger_number(ledger, "read", "PRAGMA application_id", &id, err) ||
+        !ledger_number(ledger, "read", "PRAGMA user_version", &version, err))
+        return false;
+    if (id != LEDGER_APPLICATION_ID || version < 1)
+        return fail_in(err, ledger->path, "this file is not a ledger; check the name", 0);
+    if (version > LEDGER_VERSION) {
+        sti_fail(err,
+                 "this ledger was made by a newer version of sti-ca (format %lld, this program "
+                 "knows %d); use that version",
+                 (long long)version, LEDGER_VERSION);
+        return sti_error_in(err, ledger->path);
+    }
+    return true;
+}
+
+/*
+ * SQLite sees that pages are missing at the end, but reads the missing part of one as zeros. Only
+ * for the holder of the lock: under a reader the file may be growing.
+ */
+static bool is_whole(struct ledger *ledger, const char *real, struct sti_error *err)
+{
+    struct stat st;
+    int64_t page;
+    if (!ledger_number(ledger, "checked", "PRAGMA page_size", &page, err))
+        return false;
+    if (stat(real, &st) != 0)
+        return fail_in(err, ledger->path, "the ledger could not be looked at", errno);
+    if (page < 1 || st.st_size % page != 0)
+        return fail_in(err, ledger->path,
+                       "the ledger is damaged (its end is cut off); keep the file as it is and go "
+                       "back to a copy of it",
+                       0);
+    return true;
+}
+
+/* Reads the whole file: nothing is added to a record that is broken. */
+static bool is_sound(struct ledger *ledger, struct sti_error *err)
+{
+    struct ledger_query query;
+    char finding[200] = "ok";
+    query_start(&query, ledger, "checked", "PRAGMA quick_check(1)", err);
+    if (query_row(&query)) {
+        const char *text = (const char *)sqlite3_column_text(query.statement, 0);
+        snprintf(finding, sizeof(finding), "%s", text == NULL ? "out of memory" : text);
+    }
+    if (!query_end(&query))
+        return false;
+    if (strcmp(finding, "ok") == 0)
+        return true;
+    sti_fail(err, "the ledger is damaged (%s); keep the file as it is and go back to a copy of it",
+             finding);
+    return sti_error_in(err, ledger->path);
+}
+
+/* Ends the intents of a run that died. */
+static bool abandon_left_behind(struct ledger *ledger, int64_t now, struct sti_error *err)
+{
+    static const char sql[] = "UPDATE certificate SET state = 'abandoned', ended_at = ?1,"
+                              " reason = ?2 WHERE state = 'intended'";
+    struct ledger_query query;
+    query_start(&query, ledger, "written", sql, err);
+    query_bind_number(&query, 1, now);
+    query_bind_text(&query, 2, left_behind);
+    return query_end(&query);
+}
+
+/*
+ * Leaves no open intent. Writing the version again, unchanged, makes this a real write even if
+ * there is none: a disk that cannot be written is found here, not when the HSM has signed.
+ */
+static bool settle(struct ledger *ledger, int64_t now, struct sti_error *err)
+{
+    if (!transaction_begin(ledger, err))
+        return false;
+    bool ok = ledger_run(ledger, "written", LEDGER_SET_VERSION, err) &&
+              abandon_left_behind(ledger, now, err);
+    return transaction_end(ledger, ok, err);
+}
+
+static bool open_file(struct ledger *ledger, const char *real, enum ledger_access access,
+                      struct sti_error *err)
+{
+    int flags = access == LEDGER_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+    if (sqlite3_open_v2(real, &ledger->db, flags, NULL) != SQLITE_OK)
+        return ledger_failed(ledger, "opened", err);
+    /* Asked to write, SQLite opens for reading if it cannot, and says nothing. */
+    if (access == LEDGER_WRITE && sqlite3_db_readonly(ledger->db, "main") != 0)
+        return fail_in(err, ledger->path, "the ledger cannot be written, so nothing can be issued",
+                       0);
+    return true;
+}
+
+struct ledger *ledger_open(const char *path, enum ledger_access access, int64_t now,
+                           struct sti_error *err)
+{
+    bool writing = access == LEDGER_WRITE;
+    bool ok = false;
+    char *real = NULL;
+    struct ledger *ledger = calloc(1, sizeof(*ledger));
+    if (ledger != NULL) {
+        ledger->lock = -1;
+        ledger->path = strdup(path);
+    }
+    if (ledger == NULL || ledger->path == NULL) {
+        sti_fail(err, "out of memory");
+        goto out;
+    }
+    real = real_file(path, err);
+    if (real == NULL)
+        goto out;
+    if (writing && (!may_write(real, path, err) || !take_lock(ledger, real, err)))
+        goto out;
+    /* The identity first: a file that is something else must not be changed. */
+    ok = open_file(ledger, real, access, err) && ledger_settings(ledger, false, err) &&
+         is_ledger(ledger, err) &&
+         (!writing || (ledger_settings(ledger, true, err) && is_whole(ledger, real, err) &&
+                       is_sound(ledger, err) && settle(ledger, now, err)));
+out:
+    free(real);
+    if (ok)
+        return ledger;
+    ledger_close(ledger);
+    return NULL;
+}
+
+void ledger_close(struct ledger *ledger)
+{
+    if (ledger == NULL)
+        return;
+    /* No statement outlives the function that prepared it, so this cannot be refused. */
+    (void)sqlite3_close(ledger->db);
+    /* The lock goes last: whoever takes it next finds a file that is at rest. */
+    if (ledger->lock >= 0)
+        (void)close(ledger->lock);
+    free(ledger->path);
+    free(ledger);
+}

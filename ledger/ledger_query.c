@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One way to talk to SQLite: every value is bound, every return code is looked at. */
+#include "ledger_internal.h"
+
+bool ledger_failed(struct ledger *ledger, const char *doing, struct sti_error *err)
+{
+    int code = sqlite3_extended_errcode(ledger->db);
+    const char *reason = sqlite3_errmsg(ledger->db);
+
+    if (code == SQLITE_NOTADB)
+        sti_fail(err, "this file is not a ledger (%s); check the name", reason);
+    else if ((code & 0xff) == SQLITE_CORRUPT)
+        sti_fail(err,
+                 "the ledger is damaged and could not be %s (%s); keep the file as it is and go "
+                 "back to a copy of it",
+                 doing, reason);
+    else if (code == SQLITE_READONLY_ROLLBACK)
+        /* The half-done change is in the journal beside the file; a reader may not undo it. */
+        sti_fail(err, "a run that was writing to this ledger was cut off; run a command that "
+                      "writes to it (it undoes the half-done change), then try again");
+    else if ((code & 0xff) == SQLITE_BUSY)
+        sti_fail(err,
+                 "the ledger could not be %s: another process keeps it busy (%s); try again when "
+                 "that one has ended",
+                 doing, reason);
+    else
+        sti_fail(err, "the ledger could not be %s: %s", doing, reason);
+    return sti_error_in(err, ledger->path);
+}
+
+static void failed(struct ledger_query *query)
+{
+    if (query->ok)
+        ledger_failed(query->ledger, query->doing, query->err);
+    query->ok = false;
+}
+
+void query_start(struct ledger_query *query, struct ledger *ledger, const char *doing,
+                 const char *sql, struct sti_error *err)
+{
+    *query = (struct ledger_query){.ledger = ledger, .doing = doing, .ok = true, .err = err};
+    if (sqlite3_prepare_v2(ledger->db, sql, -1, &query->statement, NULL) != SQLITE_OK)
+        failed(query);
+}
+
+void query_bind_text(struct ledger_query *query, int index, const char *text)
+{
+    if (query->ok &&
+        sqlite3_bind_text(query->statement, index, text, -1, SQLITE_STATIC) != SQLITE_OK)
+        failed(query);
+}
+
+void query_bind_number(struct ledger_query *query, int index, int64_t number)
+{
+    if (query->ok && sqlite3_bind_int64(query->statement, index, number) != SQLITE_OK)
+        failed(query);
+}
+
+void query_bind_octets(struct ledger_query *query, int index, const uint8_t *octets, size_t length)
+{
+    if (query->ok &&
+        sqlite3_bind_blob64(query->statement, index, octets, length, SQLITE_STATIC) != SQLITE_OK)
+        failed(query);
+}
+
+bool query_row(struct ledger_query *query)
+{
+    if (!query->ok || query->done)
+        return false;
+    int code = sqlite3_step(query->statement);
+    if (code == SQLITE_ROW)
+        return true;
+    query->done = true;
+    if (code != SQLITE_DONE)
+        failed(query);
+    return false;
+}
+
+bool query_end(struct ledger_query *query)
+{
+    while (query_row(query))
+        ;
+    /* Its code is that of the last step, which was looked at then. */
+    (void)sqlite3_finalize(query->statement);
+    query->statement = NULL;
+    return query->ok;
+}
+
+bool ledger_run(struct ledger *ledger, const char *doing, const char *sql, struct sti_error *err)
+{
+    struct ledger_query query;
+    query_start(&query, ledger, doing, sql, err);
+    return query_end(&query);
+}
+
+bool ledger_number(struct ledger *ledger, const char *doing, const char *sql, int64_t *number,
+                   struct sti_error *err)
+{
+    struct ledger_query query;
+    *number = 0;
+    query_start(&query, ledger, doing, sql, err);
+    if (query_row(&query))
+        *number = sqlite3_column_int64(query.statement, 0);
+    return query_end(&query);
+}
+
+bool transaction_begin(struct ledger *ledger, struct sti_error *err)
+{
+    if (sqlite3_db_readonly(ledger->db, "main") != 0) {
+        sti_fail(err, "the ledger was opened for reading only, so nothing can be written to it");
+        return sti_error_in(err, ledger->path);
+    }
+    return ledger_run(ledger, "locked for writing", "BEGIN IMMEDIATE", err);
+}
+
+bool transaction_end(struct ledger *ledger, bool well, struct sti_error *err)
+{
+    well = well && ledger_run(ledger, "written", "COMMIT", err);
+    /* Some failures have rolled back already; if this one fails too, closing the file does it. */
+    if (!well && sqlite3_get_autocommit(ledger->db) == 0)
+        (void)ledger_run(ledger, "restored", "ROLLBACK", NULL);
+    return well;
+}
+
+bool ledger_settings(struct ledger *ledger, bool writing, struct sti_error *err)
+{
+    static const char *const all[] = {"PRAGMA trusted_schema = OFF", "PRAGMA cell_size_check = ON",
+                                      "PRAGMA foreign_keys = ON"};
+    static const char doing[] = "set up";
+    int64_t level;
+
+    if (sqlite3_busy_timeout(ledger->db, LEDGER_BUSY_MILLISECONDS) != SQLITE_OK ||
+        sqlite3_db_config(ledger->db, SQLITE_DBCONFIG_DEFENSIVE, 1, (int *)NULL) != SQLITE_OK)
+        return ledger_failed(ledger, doing, err);
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+        if (!ledger_run(ledger, doing, all[i], err))
+            return false;
+    }
+    if (!writing)
+        return true;
+    /* EXTRA: a commit is done when the end of the journal is on the disk too. */
+    if (!ledger_run(ledger, doing, "PRAGMA journal_mode = DELETE", err) ||
+        !ledger_run(ledger, doing, "PRAGMA synchronous = EXTRA", err) ||
+        !ledger_number(ledger, doing, "PRAGMA synchronous", &level, err))
+        return false;
+    if (level != 3) {
+        sti_fail(err, "this SQLite (%s) cannot promise that what is written stays written",
+                 sqlite3_libversion());
+        return sti_error_in(err, ledger->path);
+    }
+    return true;
+}

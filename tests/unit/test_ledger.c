@@ -1,0 +1,470 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The ledger's record: what may be written, what comes back, what its tables forbid. */
+#include "test_ledger.h"
+
+/* Everything of a record that outlives the visit. */
+struct seen {
+    size_t count;
+    char serials[200];
+    struct ledger_record record;
+    char subject[64];
+    char jti[64];
+    char reason[160];
+    uint8_t certificate[64];
+    uint8_t list[64];
+};
+
+static const char *keep(char *to, size_t size, const char *text)
+{
+    if (text == NULL)
+        return NULL;
+    snprintf(to, size, "%s", text);
+    return to;
+}
+
+static bool see(void *context, const struct ledger_record *record, struct sti_error *err)
+{
+    struct seen *seen = context;
+    (void)err;
+    seen->count++;
+    size_t length = strlen(seen->serials);
+    snprintf(seen->serials + length, sizeof(seen->serials) - length, "%s ", record->serial);
+    seen->record = *record;
+    seen->record.subject = keep(seen->subject, sizeof(seen->subject), record->subject);
+    seen->record.jti = keep(seen->jti, sizeof(seen->jti), record->jti);
+    seen->record.reason = keep(seen->reason, sizeof(seen->reason), record->reason);
+    assert_true(record->certificate_length <= sizeof(seen->certificate));
+    if (record->certificate != NULL)
+        memcpy(seen->certificate, record->certificate, record->certificate_length);
+    if (record->list != NULL)
+        memcpy(seen->list, record->list, record->list_length);
+    return true;
+}
+
+static void a_certificate_comes_back_octet_for_octet(void **state)
+{
+    struct sti_error err;
+    struct seen seen = {.count = 0};
+    uint8_t digest[LEDGER_DIGEST_OCTETS];
+    struct ledger *ledger = open_place(*state, LEDGER_WRITE);
+    assert_true(intend(ledger, SERIAL_A, "token-1", &err));
+    assert_state(ledger, SERIAL_A, LEDGER_INTENDED);
+    assert_true(ledger_record_issued(ledger, SERIAL_A, certificate, sizeof(certificate), list,
+                                     sizeof(list), NOW + 2, &err));
+    ledger_close(ledger);
+
+    ledger = open_place(*state, LEDGER_READ);
+    assert_true(ledger_show(ledger, SERIAL_A, see, &seen, &err));
+    assert_int_equal(seen.count, 1);
+    assert_int_equal(seen.record.kind, LEDGER_END_ENTITY);
+    assert_int_equal(seen.record.state, LEDGER_ISSUED);
+    assert_string_equal(seen.record.subject, "CN=SHAKEN 709J, C=US");
+    assert_string_equal(seen.record.jti, "token-1");
+    assert_null(seen.record.reason);
+    assert_int_equal(seen.record.intended_at, NOW + 1);
+    assert_int_equal(seen.record.ended_at, NOW + 2);
+    memset(digest, 0xd1, sizeof(digest));
+    assert_memory_equal(seen.record.tbs_digest, digest, sizeof(digest));
+    assert_int_equal(seen.record.certificate_length, sizeof(certificate));
+    assert_memory_equal(seen.certificate, certificate, sizeof(certificate));
+    assert_int_equal(seen.record.list_length, sizeof(list));
+    assert_memory_equal(seen.list, list, sizeof(list));
+    assert_token(ledger, "token-1", SERIAL_A);
+    assert_token(ledger, "token-2", "");
+    ledger_close(ledger);
+}
+
+static void a_root_has_no_token_and_no_list(void **state)
+{
+    struct sti_error err;
+    struct seen seen = {.count = 0};
+    struct ledger *ledger = open_place(*state, LEDGER_WRITE);
+    struct ledger_intent intent = {
+        .serial = SERIAL_B, .kind = LEDGER_ROOT, .subject = "CN=Root", .time = NOW};
+    assert_true(ledger_record_intent(ledger, &intent, &err));
+    assert_true(issue(ledger, SERIAL_B, &err));
+    assert_true(ledger_show(ledger, SERIAL_B, see, &seen, &err));
+    assert_int_equal(seen.record.kind, LEDGER_ROOT);
+    assert_null(seen.record.jti);
+    assert_null(seen.record.list);
+    assert_int_equal(seen.record.list_length, 0);
+    ledger_close(ledger);
+}
+
+static void an_intent_has_no_end_yet(void **state)
+{
+    struct sti_error err;
+    struct seen seen = {.count = 0};
+    struct ledger *ledger = open_place(*state, LEDGER_WRITE);
+    assert_true(intend(ledger, SERIAL_A, NULL, &err));
+    assert_true(ledger_show(ledger, SERIAL_A, see, &seen, &err));
+    assert_int_equal(seen.record.state, LEDGER_INTENDED);
+    assert_int_equal(seen.record.ended_at, 0);
+    assert_null(seen.record.certificate);
+    assert_null(seen.record.reason);
+    ledger_close(ledger);
+}
+
+static void a_known_serial_is_refused(void **state)
+{
+    struct sti_error err;
+    struct ledger *ledger = open_place(*state, LEDGER_WRITE);
+    assert_true(intend(ledger, SERIAL_A, NULL, &err));
+    assert_false(intend(ledger, SERIAL_A, NULL, &err));
+    assert_error(&err, STI_ENVIRONMENT,
+                 "serial " SERIAL_A " is in the ledger already (intended): the source of random "
+                 "numbers repeats itself; issue nothing until that is understood");
+    /* Leading zeros do not make another number. */
+    assert_false(intend(ledger, "0000" SERIAL_A, NULL, &err));
+    assert_true(ledger_record_abandoned(ledger, SERIAL_A, "HSM gone", NOW, &err));
+    assert_false(intend(ledger, SERIAL_A, NULL, &err));
+    ledger_close(ledger);
+}
+
+static void a_used_token_is_refused(void **state)
+{
+    struct sti_error err;
+    struct ledger *ledger = open_place(*state, LEDGER_WRITE);
+    assert_true(intend(ledger, SERIAL_A, "token-1", &err));
+    assert_false(intend(ledger, SERIAL_B, "token-1", &err));
+    assert_error(
+        &err, STI_REFUSED,
+        "token id \"token-1\" was already used for the certificate that is being made, " SERIAL_A
+        "; ask the STI-PA for a new token");
+    assert_true(issue(ledger, SERIAL_A, &err));
+    assert_false(intend(ledger, SERIAL_B, "token-1", &err));
+    assert_error(&err, STI_REFUSED,
+                 "token id \"token-1\" was already used for certificate " SERIAL_A
+                 "; ask the STI-PA for a new token");
+    assert_string_equal(err.part, "claim jti");
+    assert_string_equal(err.source, "");
+    assert_string_equal(err.clause, "RFC 9447 section 4");
+    /* Nothing of the refused intent is left. */
+    assert_false(issue(ledger, SERIAL_B, &err));
+    assert_true(intend(ledger, SERIAL_B, "token-2", &err));
+    ledger_close(ledger);
+}
+
+static void an_abandoned_intent_leaves_the_token_unused(void **state)
+{
+    struct sti_error err;
+    struct seen seen = {.count = 0};
+    struct ledger *ledger = open_place(*state, LEDGER_WRITE);
+    assert_true(intend(ledger, SERIAL_A, "token-1", &err));
+    assert_true(ledger_record_abandoned(ledger, SERIAL_A, "the HSM said no", NOW + 9, &err));
+    assert_true(ledger_show(ledger, SERIAL_A, see, &seen, &err));
+    assert_int_equal(seen.record.state, LEDGER_ABANDONED);
+    assert_string_equal(seen.record.reason, "the HSM said no");
+    assert_int_equal(seen.record.ended_at, NOW + 9);
+    assert_token(ledger, "token-1", "");
+    assert_true(intend(ledger, SERIAL_B, "token-1", &err));
+    assert_true(issue(ledger, SERIAL_B, &err));
+    assert_token(ledger, "token-1", SERIAL_B);
+    ledger_close(ledger);
+}
+
+static void an_end_is_final(void **state)
+{
+    struct sti_error err;
+    struct ledger *ledger = open_place(*state, LEDGER_WRITE);
+    assert_true(intend(ledger, SERIAL_A, "token-1", &err));
+    assert_true(issue(ledger, SERIAL_A, &err));
+    assert_false(issue(ledger, SERIAL_A, &err));
+    assert_error(&err, STI_REFUSED, "serial " SERIAL_A " is recorded as issued, and that is final");
+    assert_false(ledger_record_abandoned(ledger, SERIAL_A, "no", NOW, &err));
+    assert_error(&err, STI_REFUSED, "serial " SERIAL_A " is recorded as issued, and that is final");
+    assert_false(issue(ledger, SERIAL_B, &err));
+    assert_error(&err, STI_REFUSED,
+                 "the ledger has no intent for serial " SERIAL_B
+                 "; one must be recorded before the HSM is asked");
+    assert_true(intend(ledger, SERIAL_B, NULL, &err));
+    assert_true(ledger_record_abandoned(ledger, SERIAL_B, "no", NOW, &err));
+    assert_false(issue(ledger, SERIAL_B, &err));
+    assert_error(&err, STI_REFUSED,
+                 "serial " SERIAL_B " is recorded as abandoned, and that is final");
+    assert_state(ledger, SERIAL_A, LEDGER_ISSUED);
+    ledger_close(ledger);
+}
+
+static void a_row_that_breaks_the_rules_is_not_written(void **state)
+{
+    struct sti_error err;
+    struct ledger *ledger = open_place(*state, LEDGER_WRITE);
+    assert_false(intend(ledger, "00", NULL, &err));
+    assert_error(&err, STI_ENVIRONMENT,
+                 "the ledger could not be written: CHECK constraint failed: a serial is 1 to 20 "
+                 "octets in upper-case hex without leading 00");
+    assert_false(intend(ledger, SERIAL_A, "", &err));
+    assert_error(&err, STI_ENVIRONMENT,
+                 "the ledger could not be written: CHECK constraint failed: a token id is not "
+                 "empty");
+    assert_true(intend(ledger, SERIAL_A, "token-1", &err));
+    assert_false(ledger_record_issued(ledger, SERIAL_A, NULL, 0, NULL, 0, NOW, &err));
+    assert_error(&err, STI_ENVIRONMENT,
+                 "the ledger could not be written: CHECK constraint failed: a certificate is "
+                 "there if and only if it was issued");
+    assert_false(ledger_record_issued(ledger, SERIAL_A, certificate, 0, NULL, 0, NOW, &err));
+    assert_error(&err, STI_ENVIRONMENT,
+                 "the ledger could not be written: CHECK constraint failed: a certificate is not "
+                 "empty");
+    assert_false(ledger_record_abandoned(ledger, SERIAL_A, NULL, NOW, &err));
+    assert_state(ledger, SERIAL_A, LEDGER_INTENDED);
+    assert_token(ledger, "token-1", "");
+    ledger_close(ledger);
+}
+
+static void rows_are_listed_in_the_order_of_the_intents(void **state)
+{
+    struct sti_error err;
+    struct seen seen = {.count = 0};
+    struct ledger *ledger = open_place(*state, LEDGER_WRITE);
+    assert_true(ledger_list(ledger, see, &seen, &err));
+    assert_int_equal(seen.count, 0);
+    assert_true(intend(ledger, "CC", NULL, &err));
+    assert_true(intend(ledger, "AA", NULL, &err));
+    assert_true(intend(ledger, "BB", NULL, &err));
+    assert_true(issue(ledger, "BB", &err));
+    assert_true(ledger_list(ledger, see, &seen, &err));
+    assert_string_equal(seen.serials, "CC AA BB ");
+    ledger_close(ledger);
+}
+
+static bool stop_at_two(void *context, const struct ledger_record *record, struct sti_error *err)
+{
+    int *count = context;
+    if (++*count == 2)
+        return sti_refuse(err, NULL, "stopped at %s", record->serial);
+    return true;
+}
+
+static void a_visit_can_stop_the_list(void **state)
+{
+    struct sti_error err;
+    int count = 0;
+    struct ledger *ledger = open_place(*state, LEDGER_WRITE);
+    assert_true(intend(ledger, "CC", NULL, &err));
+    assert_true(intend(ledger, "AA", NULL, &err));
+    assert_true(intend(ledger, "BB", NULL, &err));
+    assert_false(ledger_list(ledger, stop_at_two, &count, &err));
+    assert_error(&err, STI_REFUSED, "stopped at AA");
+    assert_int_equal(count, 2);
+    ledger_close(ledger);
+}
+
+static void a_serial_is_found_however_it_is_written(void **state)
+{
+    static const char *const forms[] = {SERIAL_A,
+                                        "01a2b3c4d5e6f708192a",
+                                        "01:A2:B3:C4:D5:E6:F7:08:19:2A",
+                                        "0x01A2B3C4D5E6F708192A",
+                                        "0X1a2B3C4D5E6F708192A",
+                                        " 01 A2 B3C4D5E6 F708192A\t",
+                                        "00:01:A2:B3:C4:D5:E6:F7:08:19:2A"};
+    struct sti_error err;
+    struct ledger *ledger = open_place(*state, LEDGER_WRITE);
+    assert_true(intend(ledger, SERIAL_A, NULL, &err));
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+        struct seen seen = {.count = 0};
+        assert_true(ledger_show(ledger, forms[i], see, &seen, &err));
+        assert_string_equal(seen.serials, SERIAL_A " ");
+    }
+    ledger_close(ledger);
+}
+
+static void what_is_no_serial_is_refused(void **state)
+{
+    struct sti_error err;
+    struct seen seen = {.count = 0};
+    struct ledger *ledger = open_place(*state, LEDGER_READ);
+    assert_false(ledger_show(ledger, "12-34", see, &seen, &err));
+    assert_error(&err, STI_USAGE,
+                 "\"12-34\" is not a serial: write it in hex, as `sti-ca list` shows it");
+    assert_false(ledger_show(ledger, "", see, &seen, &err));
+    assert_error(&err, STI_USAGE,
+                 "the serial is empty: write it in hex, as `sti-ca list` shows it");
+    assert_false(ledger_show(ledger, "0x", see, &seen, &err));
+    assert_error(&err, STI_USAGE,
+                 "the serial is empty: write it in hex, as `sti-ca list` shows it");
+    assert_false(ledger_show(ledger, SERIAL_B "0", see, &seen, &err));
+    assert_error(&err, STI_USAGE, "\"" SERIAL_B "0\" is not a serial: it has more than 20 octets");
+    assert_false(ledger_show(ledger, "0", see, &seen, &err));
+    assert_error(&err, STI_REFUSED,
+                 "no certificate with serial 00 in this ledger; `sti-ca list` shows them");
+    assert_false(ledger_show(ledger, "abc", see, &seen, &err));
+    assert_error(&err, STI_REFUSED,
+                 "no certificate with serial 0ABC in this ledger; `sti-ca list` shows them");
+    assert_string_equal(err.source, ((struct place *)*state)->path);
+    assert_int_equal(seen.count, 0);
+    ledger_close(ledger);
+}
+
+/* Runs SQL past this library, as a stranger would, and expects SQLite to say `message`. */
+static void assert_forbidden(sqlite3 *db, const char *sql, const char *message)
+{
+    assert_int_not_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    assert_string_equal(sqlite3_errmsg(db), message);
+}
+
+static void the_tables_keep_the_record(void **state)
+{
+    static const char ended[] = "an ended row of the ledger never changes";
+    static const char meant[] = "what was intended never changes";
+    static const char stays[] = "a row of the ledger is never deleted";
+    static const char known[] = "the serial is in the ledger";
+    static const char used[] = "the token was used";
+    struct sti_error err;
+    sqlite3 *db;
+    struct place *place = *state;
+    struct ledger *ledger = open_place(place, LEDGER_WRITE);
+    assert_true(intend(ledger, "AA", "token-1", &err));
+    assert_true(issue(ledger, "AA", &err));
+    assert_true(intend(ledger, "BB", "token-2", &err));
+
+    assert_int_equal(sqlite3_open(place->path, &db), SQLITE_OK);
+    assert_forbidden(db, "DELETE FROM certificate", stays);
+    assert_forbidden(db, "DELETE FROM certificate WHERE serial = 'BB'", stays);
+    assert_forbidden(db, "DELETE FROM token_use", "the use of a token is never deleted");
+    assert_forbidden(db, "UPDATE token_use SET jti = 'x'", "the use of a token never changes");
+    assert_forbidden(db, "UPDATE certificate SET certificate = x'00' WHERE serial = 'AA'", ended);
+    assert_forbidden(db, "UPDATE certificate SET state = 'intended' WHERE serial = 'AA'", ended);
+    assert_forbidden(db, "UPDATE certificate SET jti = NULL WHERE serial = 'BB'", meant);
+    assert_forbidden(db, "UPDATE certificate SET tbs_digest = zeroblob(32) WHERE serial = 'BB'",
+                     meant);
+    assert_forbidden(db, "UPDATE OR REPLACE certificate SET serial = 'AA' WHERE serial = 'BB'",
+                     meant);
+    assert_forbidden(db, "UPDATE OR REPLACE certificate SET number = 1 WHERE serial = 'BB'", meant);
+    assert_forbidden(db,
+                     "INSERT OR REPLACE INTO certificate(serial, kind, state, subject, tbs_digest,"
+                     " intended_at) VALUES('AA', 'root', 'intended', '', zeroblob(32), 0)",
+                     known);
+    assert_forbidden(db,
+                     "INSERT OR REPLACE INTO certificate(number, serial, kind, state, subject,"
+                     " tbs_digest, intended_at)"
+                     " VALUES(1, 'CC', 'root', 'intended', '', zeroblob(32), 0)",
+                     known);
+    assert_forbidden(db,
+                     "INSERT INTO certificate(serial, kind, state, subject, tbs_digest,"
+                     " intended_at, ended_at, certificate)"
+                     " VALUES('CC', 'root', 'issued', '', zeroblob(32), 0, 0, x'00')",
+                     "a row of the ledger begins as an intent");
+    assert_forbidden(db,
+                     "INSERT INTO certificate(serial, kind, state, subject, jti, tbs_digest,"
+                     " intended_at) VALUES('CC', 'root', 'intended', '', 'token-1', zeroblob(32),"
+                     " 0)",
+                     used);
+    assert_forbidden(db, "INSERT OR REPLACE INTO token_use VALUES('token-1', 'BB')", used);
+    assert_forbidden(db, "INSERT INTO token_use VALUES('token-2', 'BB')",
+                     "a token is used by the certificate issued for it");
+    assert_forbidden(db,
+                     "INSERT INTO certificate(serial, kind, state, subject, tbs_digest,"
+                     " intended_at) VALUES('cc', 'root', 'intended', '', zeroblob(32), 0)",
+                     "CHECK constraint failed: a serial is 1 to 20 octets in upper-case hex "
+                     "without leading 00");
+    assert_forbidden(db,
+                     "INSERT INTO certificate(serial, kind, state, subject, tbs_digest,"
+                     " intended_at) VALUES('CC', 'leaf', 'intended', '', zeroblob(32), 0)",
+                     "CHECK constraint failed: unknown kind");
+    assert_forbidden(db,
+                     "INSERT INTO certificate(serial, kind, state, subject, tbs_digest,"
+                     " intended_at) VALUES('CC', 'root', 'intended', '', zeroblob(31), 0)",
+                     "CHECK constraint failed: a digest is 32 octets");
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+
+    assert_state(ledger, "AA", LEDGER_ISSUED);
+    assert_true(issue(ledger, "BB", &err));
+    assert_token(ledger, "token-1", "AA");
+    assert_token(ledger, "token-2", "BB");
+    ledger_close(ledger);
+}
+
+static void a_reader_can_change_nothing(void **state)
+{
+    struct sti_error err;
+    struct ledger *ledger = open_place(*state, LEDGER_READ);
+    assert_false(intend(ledger, SERIAL_A, NULL, &err));
+    assert_error(&err, STI_ENVIRONMENT,
+                 "the ledger was opened for reading only, so nothing can be written to it");
+    ledger_close(ledger);
+}
+
+/* Two ledgers: one is listed while the other is written. */
+struct both {
+    struct ledger *writer;
+    size_t count;
+};
+
+static bool write_meanwhile(void *context, const struct ledger_record *record,
+                            struct sti_error *err)
+{
+    struct both *both = context;
+    if (both->count++ > 0)
+        return true;
+    return ledger_record_issued(both->writer, record->serial, certificate, sizeof(certificate),
+                                NULL, 0, NOW, err) &&
+           intend(both->writer, SERIAL_B, NULL, err);
+}
+
+/* A list in a pager must not keep the CA from recording what the HSM has signed. */
+static void a_slow_reader_holds_up_no_writer(void **state)
+{
+    struct sti_error err;
+    struct both both = {.writer = open_place(*state, LEDGER_WRITE)};
+    assert_true(intend(both.writer, SERIAL_A, NULL, &err));
+    struct ledger *reader = open_place(*state, LEDGER_READ);
+    assert_true(ledger_list(reader, write_meanwhile, &both, &err));
+    assert_int_equal(both.count, 2);
+    assert_state(reader, SERIAL_A, LEDGER_ISSUED);
+    ledger_close(reader);
+    ledger_close(both.writer);
+}
+
+static void the_reason_may_go_unasked(void **state)
+{
+    struct place *place = *state;
+    assert_false(ledger_create(place->path, NULL));
+    assert_null(ledger_open(place->folder, LEDGER_WRITE, NOW, NULL));
+    struct ledger *ledger = open_place(place, LEDGER_WRITE);
+    assert_false(issue(ledger, SERIAL_A, NULL));
+    assert_false(issue(ledger, "?", NULL));
+    assert_true(intend(ledger, SERIAL_A, "token-1", NULL));
+    assert_false(intend(ledger, SERIAL_B, "token-1", NULL));
+    ledger_close(ledger);
+    ledger_close(NULL);
+}
+
+static void the_words_are_fixed(void **state)
+{
+    (void)state;
+    assert_string_equal(ledger_kind_name(LEDGER_ROOT), "root");
+    assert_string_equal(ledger_kind_name(LEDGER_INTERMEDIATE), "intermediate");
+    assert_string_equal(ledger_kind_name(LEDGER_END_ENTITY), "end-entity");
+    assert_string_equal(ledger_state_name(LEDGER_INTENDED), "intended");
+    assert_string_equal(ledger_state_name(LEDGER_ISSUED), "issued");
+    assert_string_equal(ledger_state_name(LEDGER_ABANDONED), "abandoned");
+}
+
+#define IN_PLACE(test) cmocka_unit_test_setup_teardown(test, make_place, remove_place)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_PLACE(a_certificate_comes_back_octet_for_octet),
+        IN_PLACE(a_root_has_no_token_and_no_list),
+        IN_PLACE(an_intent_has_no_end_yet),
+        IN_PLACE(a_known_serial_is_refused),
+        IN_PLACE(a_used_token_is_refused),
+        IN_PLACE(an_abandoned_intent_leaves_the_token_unused),
+        IN_PLACE(an_end_is_final),
+        IN_PLACE(a_row_that_breaks_the_rules_is_not_written),
+        IN_PLACE(rows_are_listed_in_the_order_of_the_intents),
+        IN_PLACE(a_visit_can_stop_the_list),
+        IN_PLACE(a_serial_is_found_however_it_is_written),
+        IN_PLACE(what_is_no_serial_is_refused),
+        IN_PLACE(the_tables_keep_the_record),
+        IN_PLACE(a_reader_can_change_nothing),
+        IN_PLACE(a_slow_reader_holds_up_no_writer),
+        IN_PLACE(the_reason_may_go_unasked),
+        cmocka_unit_test(the_words_are_fixed),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
