@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The subcommands of sti-ca, one file each (root and intermediate share one, list and show too). */
+#ifndef CA_TOOL_COMMANDS_H
+#define CA_TOOL_COMMANDS_H
+
+#include "command.h"
+#include "config.h"
+
+extern const struct tool_command command_init;
+extern const struct tool_command command_key_generate;
+extern const struct tool_command command_root;
+extern const struct tool_command command_intermediate;
+extern const struct tool_command command_check;
+extern const struct tool_command command_issue;
+extern const struct tool_command command_tnlist_show;
+extern const struct tool_command command_tnlist_encode;
+extern const struct tool_command command_tnlist_check;
+extern const struct tool_command command_tnlist_canonical;
+extern const struct tool_command command_tnlist_count;
+extern const struct tool_command command_tnlist_contains;
+extern const struct tool_command command_tnlist_diff;
+extern const struct tool_command command_tnlist_cover;
+extern const struct tool_command command_list;
+extern const struct tool_command command_show;
+
+/* The options that several commands have, spelled and explained once. */
+/* clang-format off */
+#define OPTION_CONFIG {"config", "FILE", "the configuration; " CONFIG_DEFAULT " by default", false}
+#define OPTION_JSON {"json", NULL, "print the result, or the error, as JSON", false}
+#define OPTION_FORCE {"force", NULL, "overwrite the output file if it exists", false}
+#define OPTION_CSR {"csr", "FILE", "the certification request, PEM or DER", true}
+#define OPTION_TOKEN {"token", "FILE", "the SPC token, a compact JWS", true}
+#define OPTION_ACCOUNT_KEY {"account-key", "FILE", \
+    "the applicant's account key, a public key in PEM:\n" \
+    "the token is bound to it (RFC 9448 section 5.4)", true}
+/* clang-format on */
+
+/* Reads the configuration named by --config, or sti-ca.cnf. NULL on failure; the caller's. */
+struct config *command_config(const struct tool_arguments *arguments, struct sti_error *err);
+
+#endif

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* sti-ca.cnf: one file in OpenSSL's CONF format; an unknown section or key is an error. */
+#ifndef CA_TOOL_CONFIG_H
+#define CA_TOOL_CONFIG_H
+
+#include <openssl/x509.h>
+
+#include "cert.h"
+
+#define CONFIG_MAX_X5U 64
+
+/* One of the sections [root], [intermediate] and [end-entity]; absent keys are NULL, 0 or -1. */
+struct config_profile {
+    char *key;         /* PKCS#11 URI as written */
+    char *certificate; /* path */
+    X509_NAME *subject;
+    long days;        /* validity */
+    long path_length; /* -1: none */
+    char *policy;     /* dotted OID */
+    char *crl_url;
+    X509_NAME *crl_issuer;
+    long outlive_token; /* 1: a certificate may outlive its token (RFC 9447 section 7) */
+};
+
+struct config_x5u {
+    char *url;
+    char *file; /* path */
+};
+
+/* Paths are ready for use: relative ones count from the folder of the configuration file. */
+struct config {
+    char *path;
+    char *directory; /* of the file; NULL: the current one */
+    char *ledger;
+    char *lists;          /* the folder for lists by reference */
+    char *sti_pa_anchors; /* PEM certificates */
+    struct config_profile root;
+    struct config_profile intermediate;
+    struct config_profile end_entity;
+    struct config_x5u x5u[CONFIG_MAX_X5U];
+    size_t x5u_count;
+};
+
+/* The name used when --config is not given. */
+#define CONFIG_DEFAULT "sti-ca.cnf"
+
+/* Reads and checks the whole file. NULL on failure; free with config_free(). */
+struct config *config_read(const char *path, struct sti_error *err);
+void config_free(struct config *config);
+
+#endif

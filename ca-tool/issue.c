@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `sti-ca issue`: from a passed verdict to a certificate file. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <openssl/err.h>
+#include <openssl/x509v3.h>
+
+#include "clock.h"
+#include "commands.h"
+#include "file.h"
+#include "list_file.h"
+#include "list_json.h"
+#include "list_url.h"
+#include "load.h"
+#include "mint.h"
+#include "request.h"
+#include "signer.h"
+#include "subject.h"
+
+#define DAY 86400
+
+/* One run: what is needed from the verdict to the output file. */
+struct issue {
+    const struct tool_arguments *arguments;
+    struct config *config;
+    struct ledger *ledger;
+    struct request request;
+    X509 *issuer;
+    struct file_out *out; /* the certificate */
+    struct file_out
+        *list_out; /* the list of a certificate by reference; NULL: it is there already */
+    char *list_path;
+    char *list_url;              /* NULL: by value */
+    struct cert_content content; /* what was signed */
+};
+
+/* The folder holds content under the name of its digest: what is there under it must be just that.
+ */
+static bool check_published(const struct issue *issue, struct sti_error *err)
+{
+    uint8_t *octets = NULL;
+    size_t length = 0;
+    if (!file_read(issue->list_path, TNAUTHLIST_MAX_OCTETS, &octets, &length, err))
+        return false;
+    const struct tnauthlist *list = &issue->request.list;
+    bool same = length == list->der_length && memcmp(octets, list->der, length) == 0;
+    free(octets);
+    if (same)
+        return true;
+    sti_fail(err, "is not the list its name says; remove it");
+    return sti_error_in(err, issue->list_path);
+}
+
+/* --by-reference: the name, the URL and the file of the list. */
+static bool prepare_reference(struct issue *issue, const char *base, struct sti_error *err)
+{
+    char name[LIST_NAME_LENGTH + 1];
+    const struct tnauthlist *list = &issue->request.list;
+    if (!list_name(list->der, list->der_length, name, err))
+        return false;
+    issue->list_url = list_url(base, name, err);
+    if (issue->list_url == NULL)
+        return sti_error_part(err, "--by-reference");
+    issue->list_path = file_beside(issue->config->lists, name);
+    if (issue->list_path == NULL)
+        return sti_fail(err, "no memory for a path");
+    struct stat there;
+    if (lstat(issue->list_path, &there) == 0)
+        return check_published(issue, err);
+    issue->list_out = file_out_begin(issue->list_path, false, err);
+    return issue->list_out != NULL;
+}
+
+/*
+ * The intermediate's certificate: a CA that may sign certificates, itself signed by the configured
+ * root. Otherwise what it signs could not be verified by anyone.
+ */
+static bool load_issuer(struct issue *issue, struct sti_error *err)
+{
+    const char *path = issue->config->intermediate.certificate;
+    issue->issuer = load_certificate(path, err);
+    X509 *root =
+        issue->issuer == NULL ? NULL : load_certificate(issue->config->root.certificate, err);
+    if (root == NULL)
+        return false;
+    bool is_ca = X509_check_ca(issue->issuer) == 1 &&
+                 (X509_get_key_usage(issue->issuer) & KU_KEY_CERT_SIGN) != 0;
+    bool is_signed = X509_verify(issue->issuer, X509_get0_pubkey(root)) == 1;
+    ERR_clear_error();
+    X509_free(root);
+    if (is_ca && is_signed)
+        return true;
+    sti_fail(err, is_ca ? "was not signed by the root of the configuration"
+                        : "is no CA certificate that may sign certificates");
+    return sti_error_in(err, path);
+}
+
+/* Everything that can be refused without the HSM. */
+static bool prepare(struct issue *issue, struct sti_error *err)
+{
+    const char *path = tool_value(issue->arguments, "out");
+    const char *base = tool_value(issue->arguments, "by-reference");
+    issue->config = command_config(issue->arguments, err);
+    if (issue->config == NULL)
+        return false;
+    issue->out = file_out_begin(path, tool_flag(issue->arguments, "force"), err);
+    if (issue->out == NULL)
+        return false;
+    issue->ledger = ledger_open(issue->config->ledger, LEDGER_WRITE, clock_now(), err);
+    if (issue->ledger == NULL ||
+        !request_judge(&issue->request, issue->arguments, issue->config, issue->ledger, err))
+        return false;
+    const struct sti_error *refusal = verdict_first_refusal(&issue->request.verdict);
+    if (refusal != NULL) {
+        *err = *refusal;
+        return false;
+    }
+    return load_issuer(issue, err) && (base == NULL || prepare_reference(issue, base, err));
+}
+
+/* RFC 9447 section 7: a certificate SHOULD NOT outlive the token it was issued for. */
+static time_t end_of_validity(const struct issue *issue, int64_t now)
+{
+    int64_t end = now + issue->config->end_entity.days * DAY - 1;
+    if (!issue->config->end_entity.outlive_token && issue->request.claim->exp < end)
+        end = issue->request.claim->exp;
+    return (time_t)end;
+}
+
+static struct cert_content content_of(const struct issue *issue)
+{
+    const struct config_profile *profile = &issue->config->end_entity;
+    X509_REQ *csr = issue->request.csr->request;
+    int64_t now = clock_now();
+    struct cert_content content = {
+        .kind = CERT_END_ENTITY,
+        .subject = X509_REQ_get_subject_name(csr),
+        .spki = X509_REQ_get_X509_PUBKEY(csr),
+        .issuer = issue->issuer,
+        .not_before = (time_t)now,
+        .not_after = end_of_validity(issue, now),
+        .path_length = -1,
+        .policy = profile->policy,
+        .crl_url = profile->crl_url,
+        .crl_issuer = profile->crl_issuer,
+        .list_url = issue->list_url,
+    };
+    if (issue->list_url == NULL) {
+        content.list = issue->request.list.der;
+        content.list_length = issue->request.list.der_length;
+    }
+    return content;
+}
+
+static bool sign(struct issue *issue, struct minted *minted, struct sti_error *err)
+{
+    struct signer signer;
+    if (!signer_open(&signer, issue->config->intermediate.key, issue->config->directory, err))
+        return false;
+    issue->content = content_of(issue);
+    struct mint mint = {
+        .ledger = issue->ledger,
+        .kind = LEDGER_END_ENTITY,
+        .content = issue->content,
+        .signing_key = signer.key,
+        .issuer_key = signer.public,
+        .jti = issue->request.claim->jti,
+    };
+    if (issue->list_url != NULL) {
+        mint.reference_list = issue->request.list.der;
+        mint.reference_list_length = issue->request.list.der_length;
+    }
+    bool ok = signer_fits(&signer, issue->issuer, issue->config->intermediate.certificate, err) &&
+              mint_certificate(&mint, minted, err);
+    signer_close(&signer);
+    return ok;
+}
+
+/* The list first: a certificate whose list is not there yet would be of no use. */
+static bool write_files(struct issue *issue, const struct minted *minted, struct sti_error *err)
+{
+    struct file_out *out = issue->out;
+    if (issue->list_out != NULL) {
+        struct file_out *list_out = issue->list_out;
+        issue->list_out = NULL;
+        if (!file_out_commit(list_out, issue->request.list.der, issue->request.list.der_length,
+                             err)) {
+            struct sti_error why = *err;
+            sti_fail(err,
+                     "%s; the certificate is issued and in the ledger: sti-ca show %s --out "
+                     "FILE --list-out FILE",
+                     why.sentence, minted->serial);
+            return sti_error_in(err, why.source);
+        }
+    }
+    issue->out = NULL;
+    return minted_write(minted, out, err);
+}
+
+static bool tell_json(const struct issue *issue, const struct minted *minted, struct sti_error *err)
+{
+    char end[CLOCK_TEXT];
+    char *subject = subject_text(issue->content.subject);
+    clock_text(issue->content.not_after, end);
+    json_t *json = json_pack("{s:s, s:o, s:s, s:o, s:o}", "serial", minted->serial, "subject",
+                             tool_json_text(subject == NULL ? "?" : subject), "valid_to", end,
+                             "certificate", tool_json_text(tool_value(issue->arguments, "out")),
+                             "list", list_json(&issue->request.list));
+    free(subject);
+    if (json != NULL && issue->list_url != NULL) {
+        json_object_set_new(json, "list_url", json_string(issue->list_url));
+        json_object_set_new(json, "list_file", tool_json_text(issue->list_path));
+    }
+    return tool_print_json(json, err);
+}
+
+static bool tell(const struct issue *issue, const struct minted *minted, struct sti_error *err)
+{
+    if (tool_flag(issue->arguments, "json"))
+        return tell_json(issue, minted, err);
+    char end[CLOCK_TEXT];
+    char *subject = subject_text(issue->content.subject);
+    clock_text(issue->content.not_after, end);
+    printf("issued %s\n  subject   %s\n  valid to  %s\n", minted->serial,
+           subject == NULL ? "?" : subject, end);
+    free(subject);
+    if (issue->list_url == NULL)
+        printf("  list      by value, %zu entries:\n", issue->request.list.count);
+    else
+        printf("  list      by reference, %zu entries, at %s\n"
+               "            publish %s there, as application/tnauthlist:\n",
+               issue->request.list.count, issue->list_url, issue->list_path);
+    bool ok = list_print(&issue->request.list, "            ", err);
+    printf("  written to %s\n", tool_value(issue->arguments, "out"));
+    return ok;
+}
+
+static void clear(struct issue *issue)
+{
+    file_out_abandon(issue->out);
+    file_out_abandon(issue->list_out);
+    X509_free(issue->issuer);
+    request_free(&issue->request);
+    ledger_close(issue->ledger);
+    free(issue->list_path);
+    free(issue->list_url);
+    config_free(issue->config);
+}
+
+static bool run(const struct tool_arguments *arguments, struct sti_error *err)
+{
+    struct issue issue = {.arguments = arguments};
+    struct minted minted = {0};
+    bool ok = prepare(&issue, err) && sign(&issue, &minted, err) &&
+              write_files(&issue, &minted, err) && tell(&issue, &minted, err);
+    minted_free(&minted);
+    clear(&issue);
+    return ok;
+}
+
+const struct tool_command command_issue = {
+    .name = "issue",
+    .summary = "issue the certificate a request asks for",
+    .about =
+        "Judges the request as `sti-ca check` does. Only if every check passes: notes the intent\n"
+        "in the ledger, has the HSM sign with the intermediate's key, reads what was signed "
+        "again,\n"
+        "notes the certificate in the ledger and writes it. A refusal writes no file and leaves\n"
+        "the token unused. One token gives one certificate, which ends when the token does unless\n"
+        "the configuration says otherwise (outlive_token).",
+    .options =
+        {
+            OPTION_CSR,
+            OPTION_TOKEN,
+            OPTION_ACCOUNT_KEY,
+            {"out", "FILE", "where the certificate goes, in PEM", true},
+            {"by-reference", "BASE-URL",
+             "put the list into a file named by its SHA-256 and\n"
+             "its URL, BASE-URL + name, into the certificate\n"
+             "(https only; RFC 8226 section 10.1)",
+             false},
+            OPTION_FORCE,
+            OPTION_CONFIG,
+            OPTION_JSON,
+        },
+    .run = run,
+};

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `sti-ca list` and `sti-ca show`: looking into the ledger. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cert.h"
+#include "clock.h"
+#include "commands.h"
+#include "file.h"
+#include "ledger.h"
+#include "list_file.h"
+#include "list_json.h"
+#include "pem.h"
+
+static void hex_text(const unsigned char *octets, size_t length, char *text)
+{
+    for (size_t i = 0; i < length; i++)
+        snprintf(text + 2 * i, 3, "%02x", octets[i]);
+}
+
+static json_t *record_json(const struct ledger_record *record)
+{
+    char digest[2 * LEDGER_DIGEST_OCTETS + 1];
+    char time[CLOCK_TEXT];
+    hex_text(record->tbs_digest, sizeof(record->tbs_digest), digest);
+    clock_text(record->intended_at, time);
+    json_t *json = json_pack(
+        "{s:s, s:s, s:s, s:o, s:s, s:s}", "serial", record->serial, "kind",
+        ledger_kind_name(record->kind), "state", ledger_state_name(record->state), "subject",
+        tool_json_text(record->subject), "tbs_sha256", digest, "intended_at", time);
+    if (json == NULL)
+        return NULL;
+    if (record->ended_at != 0) {
+        clock_text(record->ended_at, time);
+        json_object_set_new(json, "ended_at", json_string(time));
+    }
+    if (record->jti != NULL)
+        json_object_set_new(json, "jti", tool_json_text(record->jti));
+    if (record->reason != NULL)
+        json_object_set_new(json, "reason", tool_json_text(record->reason));
+    return json;
+}
+
+/* Prints text that came from outside, its control characters as \xHH. */
+static void print_text(const char *text)
+{
+    for (; *text != '\0'; text++) {
+        unsigned char c = (unsigned char)*text;
+        if (c < 0x20 || c == 0x7f)
+            printf("\\x%02X", c);
+        else
+            putchar(c);
+    }
+}
+
+/* ---- list ---- */
+
+static bool visit_json(void *context, const struct ledger_record *record, struct sti_error *err)
+{
+    if (json_array_append_new(context, record_json(record)) == 0)
+        return true;
+    return sti_fail(err, "no memory for the JSON output");
+}
+
+static bool visit_line(void *context, const struct ledger_record *record, struct sti_error *err)
+{
+    size_t *count = context;
+    char time[CLOCK_TEXT];
+    (void)err;
+    clock_text(record->ended_at == 0 ? record->intended_at : record->ended_at, time);
+    printf("%-32s  %-12s  %-9s  %s  ", record->serial, ledger_kind_name(record->kind),
+           ledger_state_name(record->state), time);
+    print_text(record->subject);
+    putchar('\n');
+    (*count)++;
+    return true;
+}
+
+static bool list(struct ledger *ledger, bool as_json, struct sti_error *err)
+{
+    if (as_json) {
+        json_t *json = json_array();
+        if (json != NULL && ledger_list(ledger, visit_json, json, err))
+            return tool_print_json(json, err);
+        json_decref(json);
+        return false;
+    }
+    size_t count = 0;
+    if (!ledger_list(ledger, visit_line, &count, err))
+        return false;
+    if (count == 0)
+        printf("the ledger is empty\n");
+    return true;
+}
+
+static bool run_list(const struct tool_arguments *arguments, struct sti_error *err)
+{
+    struct config *config = command_config(arguments, err);
+    struct ledger *ledger =
+        config == NULL ? NULL : ledger_open(config->ledger, LEDGER_READ, clock_now(), err);
+    bool ok = ledger != NULL && list(ledger, tool_flag(arguments, "json"), err);
+    ledger_close(ledger);
+    config_free(config);
+    return ok;
+}
+
+const struct tool_command command_list = {
+    .name = "list",
+    .summary = "list what the ledger holds",
+    .about = "One line for every serial number ever used: serial, kind, state, time, subject.\n"
+             "State: issued; abandoned (nothing was issued under that serial); intended (a run\n"
+             "is at work on it, or died at it). Takes no lock and changes nothing.",
+    .options = {OPTION_CONFIG, OPTION_JSON},
+    .run = run_list,
+};
+
+/* ---- show ---- */
+
+static bool write_file(const char *path, bool force, const void *octets, size_t length,
+                       struct sti_error *err)
+{
+    struct file_out *out = file_out_begin(path, force, err);
+    return out != NULL && file_out_commit(out, octets, length, err);
+}
+
+/* --out and --list-out: the same octets that were issued, once more. */
+static bool write_again(const struct tool_arguments *arguments, const struct ledger_record *record,
+                        struct sti_error *err)
+{
+    const char *out = tool_value(arguments, "out");
+    const char *list_out = tool_value(arguments, "list-out");
+    bool force = tool_flag(arguments, "force");
+    if (out != NULL && record->certificate == NULL)
+        return sti_refuse(err, NULL, "nothing was issued under serial %s", record->serial);
+    if (list_out != NULL && record->list == NULL)
+        return sti_refuse(err, NULL, "certificate %s has no list by reference", record->serial);
+    if (list_out != NULL && !write_file(list_out, force, record->list, record->list_length, err))
+        return false;
+    if (out == NULL)
+        return true;
+    size_t length = 0;
+    char *pem = certificate_pem(record->certificate, record->certificate_length, &length);
+    bool ok = pem == NULL ? sti_fail(err, "no memory to write %s", out)
+                          : write_file(out, force, pem, length, err);
+    free(pem);
+    return ok;
+}
+
+/* The list of an issued certificate, by value or by reference; empty if it has none. */
+static bool record_list(const struct ledger_record *record, X509 **certificate,
+                        struct tnauthlist *list)
+{
+    *certificate = NULL;
+    memset(list, 0, sizeof(*list));
+    if (record->list != NULL)
+        return tnauthlist_decode(list, record->list, record->list_length, NULL, NULL);
+    const unsigned char *at = record->certificate;
+    if (record->kind == LEDGER_END_ENTITY && at != NULL)
+        *certificate = d2i_X509(NULL, &at, (long)record->certificate_length);
+    return *certificate != NULL && cert_list(*certificate, list, NULL);
+}
+
+static bool print_record(const struct ledger_record *record, const struct tnauthlist *entries,
+                         struct sti_error *err)
+{
+    char time[CLOCK_TEXT];
+    char digest[2 * LEDGER_DIGEST_OCTETS + 1];
+    hex_text(record->tbs_digest, sizeof(record->tbs_digest), digest);
+    clock_text(record->intended_at, time);
+    printf("serial      %s\nkind        %s\nstate       %s\nsubject     ", record->serial,
+           ledger_kind_name(record->kind), ledger_state_name(record->state));
+    print_text(record->subject);
+    printf("\nintended    %s\n", time);
+    clock_text(record->ended_at, time);
+    if (record->ended_at != 0)
+        printf("%-11s %s\n", ledger_state_name(record->state), time);
+    if (record->jti != NULL) {
+        printf("token id    ");
+        print_text(record->jti);
+        putchar('\n');
+    }
+    if (record->reason != NULL) {
+        printf("reason      ");
+        print_text(record->reason);
+        putchar('\n');
+    }
+    printf("tbs sha256  %s\n", digest);
+    if (entries->count == 0)
+        return true;
+    printf("list        %s, %zu entries:\n", record->list == NULL ? "by value" : "by reference",
+           entries->count);
+    return list_print(entries, "            ", err);
+}
+
+static bool visit_show(void *context, const struct ledger_record *record, struct sti_error *err)
+{
+    const struct tool_arguments *arguments = context;
+    struct tnauthlist entries;
+    X509 *certificate;
+    record_list(record, &certificate, &entries);
+    bool ok = write_again(arguments, record, err);
+    if (ok && tool_flag(arguments, "json")) {
+        json_t *json = record_json(record);
+        if (json != NULL && entries.count > 0) {
+            json_object_set_new(json, "list", list_json(&entries));
+            json_object_set_new(json, "list_by",
+                                json_string(record->list == NULL ? "value" : "reference"));
+        }
+        ok = tool_print_json(json, err);
+    } else if (ok) {
+        ok = print_record(record, &entries, err);
+    }
+    tnauthlist_free(&entries);
+    X509_free(certificate);
+    return ok;
+}
+
+static bool run_show(const struct tool_arguments *arguments, struct sti_error *err)
+{
+    struct config *config = command_config(arguments, err);
+    struct ledger *ledger =
+        config == NULL ? NULL : ledger_open(config->ledger, LEDGER_READ, clock_now(), err);
+    bool ok = ledger != NULL && ledger_show(ledger, arguments->positional, visit_show,
+                                            (void *)(uintptr_t)arguments, err);
+    ledger_close(ledger);
+    config_free(config);
+    return ok;
+}
+
+const struct tool_command command_show = {
+    .name = "show",
+    .summary = "show one entry of the ledger, or write its certificate",
+    .positional = "SERIAL",
+    .about =
+        "Shows what the ledger knows of a serial number (hex, in either case, with or without\n"
+        "colons). --out writes the issued certificate once more, octet for octet.",
+    .options =
+        {
+            {"out", "FILE", "write the certificate, in PEM", false},
+            {"list-out", "FILE", "write the list of a certificate by reference, in DER", false},
+            OPTION_FORCE,
+            OPTION_CONFIG,
+            OPTION_JSON,
+        },
+    .run = run_show,
+};

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* sti-ca: the offline CA. This file is its table of commands. */
+#include "commands.h"
+
+static const struct tool_command *const commands[] = {
+    &command_init,
+    &command_key_generate,
+    &command_root,
+    &command_intermediate,
+    &command_check,
+    &command_issue,
+    &command_tnlist_show,
+    &command_tnlist_encode,
+    &command_tnlist_check,
+    &command_tnlist_canonical,
+    &command_tnlist_count,
+    &command_tnlist_contains,
+    &command_tnlist_diff,
+    &command_tnlist_cover,
+    &command_list,
+    &command_show,
+    NULL,
+};
+
+static const struct tool_program program = {
+    .name = "sti-ca",
+    .summary = "an offline CA for TN-level STIR/SHAKEN certificates",
+    .about = "The way of a CA: write sti-ca.cnf, then `init`, `key generate root`,\n"
+             "`key generate intermediate`, `root`, `intermediate`. The way of a request: `check`\n"
+             "says whether the CSR gets what it asks for, `issue` signs. `tnlist` commands look at "
+             "lists alone.\n"
+             "sti-ca opens no socket.",
+    .commands = commands,
+};
+
+struct config *command_config(const struct tool_arguments *arguments, struct sti_error *err)
+{
+    const char *path = tool_value(arguments, "config");
+    return config_read(path == NULL ? CONFIG_DEFAULT : path, err);
+}
+
+int main(int argc, char **argv)
+{
+    return tool_main(&program, argc, argv);
+}

@@ -1,0 +1,99 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# The whole way of a request: CSR and token in, certificates by value and by reference out.
+set -eu
+# shellcheck source=tests/cli/lib.sh
+. "$SOURCE/tests/cli/lib.sh"
+# shellcheck source=tests/cli/world.sh
+. "$SOURCE/tests/cli/world.sh"
+
+step "init, keys, root and intermediate, STI-PA, CSR and token"
+make_world
+
+step "the root and the intermediate are what the profile says"
+passes ossl x509 -in root.pem -noout -text
+says out "CA:TRUE"
+says out "Certificate Sign"
+says_not out "CRL Sign"
+says_not out "Policy:"
+says_not out "CRL Distribution"
+passes ossl x509 -in intermediate.pem -noout -text
+says out "CA:TRUE, pathlen:0"
+says out "Policy: 1.3.6.1.4.1.32473.1.1"
+says out "DirName:"
+says out "STI-PA CRL"
+passes ossl verify -x509_strict -CAfile root.pem intermediate.pem
+
+step "check passes, needs no HSM and writes nothing"
+before=$(ledger_state)
+mv softhsm2.conf away.conf
+mv sti-ca.pin away.pin
+passes sti-ca check --csr request.csr --token token.jwt --account-key account.pem
+says out "verdict: passed"
+says out "TN:12155550100-12155550199"
+mv away.conf softhsm2.conf
+mv away.pin sti-ca.pin
+[ "$before" = "$(ledger_state)" ] || fail "check has changed the ledger"
+
+step "issue by value: the stock openssl prints the entries by name and verifies"
+passes sti-ca issue --csr request.csr --token token.jwt --account-key account.pem \
+    --out by-value.pem
+passes ossl x509 -in by-value.pem -noout -ext TNAuthList
+printf '%s\n' 'TNAuthorizationList: ' '    SPC:709J' '    TN:12155550100-12155550199' \
+    '    TN:12155551212' >wanted
+same out wanted
+passes ossl verify -x509_strict -CAfile root.pem -untrusted intermediate.pem by-value.pem
+passes sti-ca tnlist show by-value.pem
+printf '%s\n' SPC:709J TN:12155550100-12155550199 TN:12155551212 >wanted
+same out wanted
+
+step "the certificate holds the CSR's key and subject, and nothing critical but two extensions"
+passes openssl x509 -in by-value.pem -noout -pubkey
+mv out certificate-key
+passes openssl req -in request.csr -noout -pubkey
+same out certificate-key
+passes openssl x509 -in by-value.pem -noout -subject -nameopt RFC2253
+says out "CN=SHAKEN 709J,O=Example Telecom,C=US"
+passes openssl x509 -in by-value.pem -noout -text
+[ "$(grep -c ': critical' out)" -eq 2 ] || fail "not exactly two critical extensions"
+
+step "a certificate does not outlive its token (RFC 9447 section 7, SHOULD NOT)"
+make_token short.jwt "$good_list" --lifetime 2h
+passes sti-ca issue --csr request.csr --token short.jwt --account-key account.pem --out short.pem
+passes openssl x509 -in short.pem -noout -checkend 7190
+refused_status=0
+openssl x509 -in short.pem -noout -checkend 7210 >/dev/null || refused_status=$?
+[ "$refused_status" -eq 1 ] || fail "the certificate outlives the token"
+
+step "issue by reference: AIA names the list by its SHA-256 (RFC 8226 section 10.1)"
+make_token reference.jwt "$good_list" --x5u https://sti-pa.example/sti-pa.pem
+passes sti-ca issue --csr request.csr --token reference.jwt --account-key account.pem \
+    --by-reference https://tn.example/lists/ --out by-reference.pem
+list=$(ls tnlists)
+[ "$(sha256sum <"tnlists/$list" | cut -d' ' -f1).der" = "$list" ] || fail "the name is no digest"
+passes ossl x509 -in by-reference.pem -noout -text
+says out "STIR TN List - URI:https://tn.example/lists/$list"
+says_not out "TNAuthorizationList"
+passes ossl verify -x509_strict -CAfile root.pem -untrusted intermediate.pem by-reference.pem
+passes sti-ca tnlist show "tnlists/$list"
+same out wanted
+refused 1 sti-ca tnlist show by-reference.pem
+says err "its list is by reference at https://tn.example/lists/$list"
+
+step "the same list by reference again: the published file stays as it is"
+make_token again.jwt "$good_list"
+passes sti-ca issue --csr request.csr --token again.jwt --account-key account.pem \
+    --by-reference https://tn.example/lists/ --out again.pem
+[ "$(ls tnlists)" = "$list" ] || fail "another list was written"
+
+step "the ledger lists all, shows one, and gives it back octet for octet"
+passes sti-ca list
+[ "$(grep -c issued out)" -eq 6 ] || fail "not six certificates in the ledger"
+serial=$(openssl x509 -in by-value.pem -noout -serial | cut -d= -f2)
+passes sti-ca show "$serial" --out copy.pem
+same copy.pem by-value.pem
+says out "TN:12155550100-12155550199"
+says out "token id"
+serial=$(openssl x509 -in by-reference.pem -noout -serial | cut -d= -f2)
+passes sti-ca show "$serial" --list-out copy.der
+same copy.der "tnlists/$list"

@@ -1,0 +1,94 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh
+# A small world for stories about the CA, made anew for each: SoftHSM with one token for the CA and
+# one for the STI-PA, the CA's keys and certificates, an STI-PA, an applicant with a good request.
+# Sourced after lib.sh.
+
+module=/usr/lib/softhsm/libsofthsm2.so
+pa_key="pkcs11:token=sti-pa;object=token-signer;id=%01?module-path=$module&pin-source=file:sti-pa.pin"
+good_list=SPC:709J,TN:12155550100-12155550199,TN:12155551212
+good_subject='/C=US/O=Example Telecom/CN=SHAKEN 709J'
+
+make_hsm() {
+    mkdir softhsm
+    printf 'directories.tokendir = %s\nobjectstore.backend = file\nlog.level = ERROR\n' \
+        "$PWD/softhsm" >softhsm2.conf
+    SOFTHSM2_CONF=$PWD/softhsm2.conf
+    export SOFTHSM2_CONF
+    for label in sti-ca sti-pa; do
+        (umask 077 && openssl rand -hex 8 >$label.pin)
+        passes softhsm2-util --init-token --free --label $label --pin "$(cat $label.pin)" \
+            --so-pin 12345678
+    done
+}
+
+make_ca() {
+    cp "$SOURCE/conf/sti-ca.cnf" .
+    passes sti-ca init
+    passes sti-ca key generate root
+    passes sti-ca key generate intermediate
+    passes sti-ca root
+    passes sti-ca intermediate
+}
+
+make_pa() {
+    passes sti-pa key generate --key "$pa_key"
+    passes sti-pa certificate --key "$pa_key" --country US --organization "Example STI-PA" \
+        --common-name "STI-PA token signer" --out sti-pa.pem
+}
+
+# make_key NAME: NAME.key and NAME.pem, EC P-256.
+make_key() {
+    passes openssl ecparam -name prime256v1 -genkey -noout -out "$1.key"
+    passes openssl pkey -in "$1.key" -pubout -out "$1.pem"
+}
+
+# make_csr FILE LIST [OPENSSL-REQ-ARGUMENT]...
+make_csr() {
+    csr_file=$1
+    csr_list=$2
+    shift 2
+    passes ossl req -new -key end-entity.key -subj "$good_subject" \
+        -addext "TNAuthList=$csr_list" -out "$csr_file" "$@"
+}
+
+# make_token FILE LIST [STI-PA-TOKEN-ARGUMENT]...
+make_token() {
+    token_file=$1
+    token_list=$2
+    shift 2
+    passes sti-pa token --key "$pa_key" --certificate sti-pa.pem --list "$token_list" \
+        --account-key account.pem --out "$token_file" "$@"
+}
+
+make_world() {
+    make_hsm
+    make_ca
+    make_pa
+    make_key account
+    make_key end-entity
+    make_csr request.csr "$good_list"
+    make_token token.jwt "$good_list"
+}
+
+# The ledger's rows and token uses, to show that a refusal left it as it was.
+ledger_state() {
+    sqlite3 -readonly ledger.sqlite 'SELECT * FROM certificate; SELECT * FROM token_use' |
+        sha256sum
+}
+
+# refuses_request TEXT: both check and issue refuse the request with this sentence; nothing is
+# written, no serial is used, and no token is marked. Set csr, token or account beforehand to use
+# other files than the good ones.
+refuses_request() {
+    before=$(ledger_state)
+    refused 1 sti-ca check --csr "${csr:-request.csr}" --token "${token:-token.jwt}" \
+        --account-key "${account:-account.pem}"
+    says err "$1"
+    refused 1 sti-ca issue --csr "${csr:-request.csr}" --token "${token:-token.jwt}" \
+        --account-key "${account:-account.pem}" --out refused.pem
+    says err "$1"
+    absent refused.pem
+    [ "$before" = "$(ledger_state)" ] || fail "the ledger has changed"
+    csr='' token='' account=''
+}

@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Reads until the end or one octet past the limit. */
+static bool read_all(int fd, size_t limit, uint8_t **octets, size_t *length, struct sti_error *err)
+{
+    size_t room = 16 * 1024;
+    size_t used = 0;
+    uint8_t *buffer = malloc(room + 1);
+    ssize_t got = 1;
+    while (buffer != NULL && used <= limit && got != 0) {
+        if (used == room) {
+            uint8_t *more = realloc(buffer, room * 2 + 1);
+            if (more == NULL)
+                break;
+            buffer = more;
+            room *= 2;
+        }
+        got = read(fd, buffer + used, room - used);
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0) {
+            sti_fail(err, "cannot be read: %s", strerror(errno));
+            free(buffer);
+            return false;
+        }
+        used += (size_t)got;
+    }
+    if (buffer == NULL || used > limit || got != 0) {
+        if (buffer != NULL && used > limit)
+            sti_refuse(err, NULL, "has more than %zu octets, the most that is read here", limit);
+        else
+            sti_fail(err, "no memory to read it");
+        free(buffer);
+        return false;
+    }
+    buffer[used] = '\0';
+    *octets = buffer;
+    *length = used;
+    return true;
+}
+
+bool file_read(const char *path, size_t limit, uint8_t **octets, size_t *length,
+               struct sti_error *err)
+{
+    bool standard_input = strcmp(path, "-") == 0;
+    int fd = standard_input ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        sti_fail(err, "cannot be opened: %s", strerror(errno));
+        return sti_error_in(err, path);
+    }
+    bool ok = read_all(fd, limit, octets, length, err);
+    if (!standard_input)
+        close(fd);
+    return ok || sti_error_in(err, standard_input ? "standard input" : path);
+}
+
+char *file_beside(const char *directory, const char *path)
+{
+    if (directory == NULL || path[0] == '/')
+        return strdup(path);
+    size_t room = strlen(directory) + strlen(path) + 2;
+    char *joined = malloc(room);
+    if (joined != NULL)
+        snprintf(joined, room, "%s/%s", directory, path);
+    return joined;
+}
+
+struct file_out {
+    char *path;
+    char *folder;
+    char *temporary; /* in the same folder, so that a name can be given in one step */
+    int fd;
+    bool force;
+};
+
+static void out_free(struct file_out *out)
+{
+    if (out->fd >= 0)
+        close(out->fd);
+    free(out->path);
+    free(out->folder);
+    free(out->temporary);
+    free(out);
+}
+
+static char *folder_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (slash == NULL)
+        return strdup(".");
+    return strndup(path, slash == path ? 1 : (size_t)(slash - path));
+}
+
+static bool exists(const char *path, struct sti_error *err)
+{
+    sti_fail(err, "exists already and is not overwritten; choose another name, or give --force");
+    return sti_error_in(err, path);
+}
+
+/* What can only go wrong with the name itself must not wait until there is something to write. */
+static bool name_is_free(const char *path, bool force, struct sti_error *err)
+{
+    struct stat there;
+    if (lstat(path, &there) != 0) {
+        if (errno == ENOENT && path[0] != '\0')
+            return true;
+        return sti_fail(err, "cannot be written: %s", strerror(errno));
+    }
+    if (!force)
+        return exists(path, err);
+    return !S_ISDIR(there.st_mode) || sti_fail(err, "cannot be written: %s", strerror(EISDIR));
+}
+
+struct file_out *file_out_begin(const char *path, bool force, struct sti_error *err)
+{
+    if (!name_is_free(path, force, err)) {
+        sti_error_in(err, path);
+        return NULL;
+    }
+    struct file_out *out = calloc(1, sizeof(*out));
+    if (out == NULL) {
+        sti_fail(err, "no memory to write %s", path);
+        return NULL;
+    }
+    out->fd = -1;
+    out->force = force;
+    out->path = strdup(path);
+    out->folder = folder_of(path);
+    if (out->path == NULL || out->folder == NULL ||
+        asprintf(&out->temporary, "%s/.sti-pki-XXXXXX", out->folder) < 0) {
+        out->temporary = NULL;
+        sti_fail(err, "no memory to write it");
+    } else if ((out->fd = mkostemp(out->temporary, O_CLOEXEC)) < 0 ||
+               (fchmod(out->fd, 0644) != 0 && errno != EPERM)) { /* FAT has no modes */
+        sti_fail(err, "cannot be written: %s", strerror(errno));
+    } else {
+        return out;
+    }
+    if (out->fd >= 0)
+        unlink(out->temporary);
+    sti_error_in(err, path);
+    out_free(out);
+    return NULL;
+}
+
+static bool write_all(int fd, const uint8_t *octets, size_t length)
+{
+    while (length > 0) {
+        ssize_t put = write(fd, octets, length);
+        if (put < 0 && errno == EINTR)
+            continue;
+        if (put < 0)
+            return false;
+        octets += put;
+        length -= (size_t)put;
+    }
+    return true;
+}
+
+/* Puts the folder itself on the disk, so that the new name outlives a loss of power. */
+static bool sync_folder(const char *folder)
+{
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool ok = fd >= 0 && fsync(fd) == 0;
+    if (fd >= 0)
+        close(fd);
+    return ok;
+}
+
+/*
+ * With force, a name that is taken is taken over. Without, it is refused in the same step: by
+ * renameat2(), which a USB stick's file system knows too, or where that is unknown by link().
+ */
+static bool give_name(const struct file_out *out)
+{
+    if (out->force)
+        return rename(out->temporary, out->path) == 0;
+    if (renameat2(AT_FDCWD, out->temporary, AT_FDCWD, out->path, RENAME_NOREPLACE) == 0)
+        return true;
+    if (errno != EINVAL && errno != ENOSYS)
+        return false;
+    return link(out->temporary, out->path) == 0 && unlink(out->temporary) == 0;
+}
+
+bool file_out_commit(struct file_out *out, const void *octets, size_t length, struct sti_error *err)
+{
+    bool ok = write_all(out->fd, octets, length) && fsync(out->fd) == 0 && give_name(out);
+    if (ok) {
+        ok = sync_folder(out->folder);
+        if (!ok)
+            sti_fail(err, "cannot be put on the disk: %s", strerror(errno));
+    } else if (errno == EEXIST) {
+        exists(out->path, err);
+        unlink(out->temporary);
+    } else {
+        sti_fail(err, "cannot be written: %s", strerror(errno));
+        unlink(out->temporary);
+    }
+    if (!ok)
+        sti_error_in(err, out->path);
+    out_free(out);
+    return ok;
+}
+
+void file_out_abandon(struct file_out *out)
+{
+    if (out == NULL)
+        return;
+    unlink(out->temporary);
+    out_free(out);
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Files in, and files out that are whole or not there. */
+#ifndef TOOL_FILE_H
+#define TOOL_FILE_H
+
+#include "sti_error.h"
+
+/*
+ * Reads a whole file; "-" is standard input. *octets is malloc'd, ends with a NUL that *length does
+ * not count, and is the caller's. A file of more than `limit` octets is refused unread.
+ */
+bool file_read(const char *path, size_t limit, uint8_t **octets, size_t *length,
+               struct sti_error *err);
+
+/* `path` itself if it is absolute or directory is NULL, else directory/path; malloc'd. */
+char *file_beside(const char *directory, const char *path);
+
+/* A file that is being made: it has another name until it is whole. */
+struct file_out;
+
+/*
+ * Makes sure now that `path` can be written later: its folder is there and writable, and nothing
+ * stands under that name unless `force`. NULL on failure; ends with _commit or _abandon.
+ */
+struct file_out *file_out_begin(const char *path, bool force, struct sti_error *err);
+
+/* Writes the octets, waits until they are on the disk and gives the file its name. Frees out. */
+bool file_out_commit(struct file_out *out, const void *octets, size_t length,
+                     struct sti_error *err);
+
+/* Leaves nothing behind. out may be NULL. */
+void file_out_abandon(struct file_out *out);
+
+#endif

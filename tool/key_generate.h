@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The work of `key generate`, the same for every command that has it. */
+#ifndef TOOL_KEY_GENERATE_H
+#define TOOL_KEY_GENERATE_H
+
+#include "sti_error.h"
+
+/*
+ * Makes the EC P-256 key that the URI names and says on standard output what was made and where.
+ * Relative paths in the URI count from `directory` (NULL: the current one).
+ */
+bool key_generate(const char *uri, const char *directory, struct sti_error *err);
+
+#endif

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "load.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/err.h>
+#include <openssl/pem.h>
+
+#include "file.h"
+
+/* Certificates with a list of a million numbers have 20 MB in PEM. */
+#define MAX_FILE ((size_t)64 * 1024 * 1024)
+
+/* For encrypted PEM blocks: without a passphrase libcrypto would ask for one on the terminal. */
+static char no_passphrase[] = "";
+
+/* Opens a file's octets as a BIO over *octets, which the caller frees after the BIO. */
+static BIO *open_octets(const char *path, uint8_t **octets, size_t *length, struct sti_error *err)
+{
+    *octets = NULL;
+    if (!file_read(path, MAX_FILE, octets, length, err))
+        return NULL;
+    BIO *bio = BIO_new_mem_buf(*octets, (int)*length);
+    if (bio == NULL)
+        sti_fail(err, "no memory to read %s", path);
+    return bio;
+}
+
+X509 *load_certificate(const char *path, struct sti_error *err)
+{
+    uint8_t *octets;
+    size_t length = 0;
+    X509 *certificate = NULL;
+    BIO *bio = open_octets(path, &octets, &length, err);
+    if (bio != NULL) {
+        const unsigned char *at = octets;
+        certificate = length > 0 && octets[0] == 0x30
+                          ? d2i_X509(NULL, &at, (long)length)
+                          : PEM_read_bio_X509(bio, NULL, NULL, no_passphrase);
+        if (certificate == NULL) {
+            sti_refuse(err, "RFC 5280 section 4", "is not a certificate in PEM or DER");
+            sti_error_in(err, path);
+        }
+    }
+    ERR_clear_error();
+    BIO_free(bio);
+    free(octets);
+    return certificate;
+}
+
+STACK_OF(X509) * load_certificates(const char *path, struct sti_error *err)
+{
+    uint8_t *octets;
+    size_t length = 0;
+    BIO *bio = open_octets(path, &octets, &length, err);
+    STACK_OF(X509) *certificates = bio == NULL ? NULL : sk_X509_new_null();
+    X509 *certificate;
+    while (certificates != NULL &&
+           (certificate = PEM_read_bio_X509(bio, NULL, NULL, no_passphrase)) != NULL)
+        if (sk_X509_push(certificates, certificate) <= 0)
+            X509_free(certificate);
+    unsigned long end = ERR_peek_last_error();
+    bool ended = ERR_GET_LIB(end) == ERR_LIB_PEM && ERR_GET_REASON(end) == PEM_R_NO_START_LINE;
+    if (certificates != NULL && (sk_X509_num(certificates) == 0 || !ended)) {
+        sti_refuse(err, "RFC 7468 section 5",
+                   sk_X509_num(certificates) == 0
+                       ? "holds no certificate in PEM"
+                       : "holds something between or behind its certificates that is no PEM");
+        sti_error_in(err, path);
+        sk_X509_pop_free(certificates, X509_free);
+        certificates = NULL;
+    }
+    ERR_clear_error();
+    BIO_free(bio);
+    free(octets);
+    return certificates;
+}
+
+EVP_PKEY *load_public_key(const char *path, struct sti_error *err)
+{
+    uint8_t *octets;
+    size_t length = 0;
+    BIO *bio = open_octets(path, &octets, &length, err);
+    EVP_PKEY *key = NULL;
+    if (bio != NULL) {
+        key = PEM_read_bio_PUBKEY(bio, NULL, NULL, no_passphrase);
+        if (key == NULL && strstr((const char *)octets, "PRIVATE KEY-----") != NULL)
+            sti_refuse(err, "RFC 7468 section 13",
+                       "holds a private key; give the public one: openssl pkey -in KEY -pubout");
+        else if (key == NULL)
+            sti_refuse(err, "RFC 7468 section 13", "is not a public key in PEM (BEGIN PUBLIC KEY)");
+        if (key == NULL)
+            sti_error_in(err, path);
+    }
+    ERR_clear_error();
+    BIO_free(bio);
+    if (octets != NULL)
+        OPENSSL_cleanse(octets, length); /* it might have been a private key */
+    free(octets);
+    return key;
+}

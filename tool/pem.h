@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Certificates in PEM (RFC 7468 section 5). */
+#ifndef TOOL_PEM_H
+#define TOOL_PEM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* A certificate's DER in PEM, malloc'd, with its length. NULL without memory; the caller's. */
+char *certificate_pem(const uint8_t *der, size_t der_length, size_t *length);
+
+#endif
