@@ -20,91 +20,7 @@
 /* How deep an unknown element behind `count` may nest before it is refused. */
 #define MAX_UNKNOWN_DEPTH 8
 
-/* A window of the list's octets; offsets count from the start of the list, for messages. */
-struct der {
-    const uint8_t *octets;
-    size_t at;
-    size_t end;
-};
-
-/* Says where the error is, and returns false. */
-static bool at(struct sti_error *err, size_t entry, size_t offset)
-{
-    if (err != NULL) {
-        sti_error_part(err, "TNAuthList");
-        err->entry = entry;
-        err->offset = offset;
-    }
-    return false;
-}
-
-/* Reads the length octets at in->at, which must be definite and as short as possible. */
-static bool read_length(struct der *in, size_t *length, struct sti_error *err)
-{
-    size_t start = in->at;
-    if (in->at == in->end)
-        return sti_refuse(err, DER_CLAUSE, "the length octet is missing") || at(err, 0, start);
-    uint8_t first = in->octets[in->at++];
-    if (first < 0x80) {
-        *length = first;
-    } else {
-        size_t octets = first & 0x7fu;
-        if (octets == 0)
-            return sti_refuse(err, DER_CLAUSE, "the length is indefinite, DER forbids that") ||
-                   at(err, 0, start);
-        if (octets > 4 || octets > in->end - in->at)
-            return sti_refuse(err, DER_CLAUSE, "the length has %zu octets, more than can be",
-                              octets) ||
-                   at(err, 0, start);
-        size_t value = 0;
-        for (size_t i = 0; i < octets; i++)
-            value = value << 8 | in->octets[in->at++];
-        if (value < 0x80 || value >> 8 * (octets - 1) == 0)
-            return sti_refuse(err, DER_CLAUSE, "the length %zu is not written in the fewest octets",
-                              value) ||
-                   at(err, 0, start);
-        *length = value;
-    }
-    if (*length > in->end - in->at)
-        return sti_refuse(err, DER_CLAUSE, "the length says %zu octets, but only %zu follow",
-                          *length, in->end - in->at) ||
-               at(err, 0, start);
-    return true;
-}
-
-/* Reads length octets behind a tag, moves `in` behind the element, `content` onto its content. */
-static bool read_content(struct der *in, struct der *content, struct sti_error *err)
-{
-    size_t length = 0;
-    if (!read_length(in, &length, err))
-        return false;
-    *content = (struct der){in->octets, in->at, in->at + length};
-    in->at += length;
-    return true;
-}
-
-/* Reads one element that must have this one-octet tag; `name` is for the message. */
-static bool expect(struct der *in, uint8_t tag, const char *name, struct der *content,
-                   struct sti_error *err)
-{
-    size_t start = in->at;
-    if (in->at == in->end)
-        return sti_refuse(err, TN_CLAUSE, "%s is missing", name) || at(err, 0, start);
-    if (in->octets[in->at] != tag)
-        return sti_refuse(err, TN_CLAUSE, "tag 0x%02X stands where %s (0x%02X) is wanted",
-                          in->octets[in->at], name, tag) ||
-               at(err, 0, start);
-    in->at++;
-    return read_content(in, content, err);
-}
-
-static bool expect_end(const struct der *in, const char *name, struct sti_error *err)
-{
-    if (in->at == in->end)
-        return true;
-    return sti_refuse(err, TN_CLAUSE, "%zu octets too many behind %s", in->end - in->at, name) ||
-           at(err, 0, in->at);
-}
+static const struct der_subject subject = {"TNAuthList", TN_CLAUSE};
 
 /* Steps over one element of unknown type that must be well-formed, down to a fixed depth. */
 static bool skip_unknown(struct der *in, unsigned depth, struct sti_error *err)
@@ -116,18 +32,18 @@ static bool skip_unknown(struct der *in, unsigned depth, struct sti_error *err)
             in->at++;
         if (in->at == in->end)
             return sti_refuse(err, DER_CLAUSE, "a tag of many octets does not end") ||
-                   at(err, 0, start);
+                   der_at(&subject, start, err);
         in->at++;
     }
     struct der content;
-    if (!read_content(in, &content, err))
+    if (!der_content(in, &content, err))
         return false;
     if ((tag & 0x20) == 0)
         return true;
     if (depth == MAX_UNKNOWN_DEPTH)
         return sti_refuse(err, DER_CLAUSE, "an unknown element nests deeper than %d levels",
                           MAX_UNKNOWN_DEPTH) ||
-               at(err, 0, start);
+               der_at(&subject, start, err);
     while (content.at < content.end)
         if (!skip_unknown(&content, depth + 1, err))
             return false;
@@ -137,13 +53,13 @@ static bool skip_unknown(struct der *in, unsigned depth, struct sti_error *err)
 static bool read_tn(struct der *in, tn_word *number, struct sti_error *err)
 {
     struct der text;
-    if (!expect(in, DER_IA5STRING, "TelephoneNumber as IA5String", &text, err))
+    if (!der_expect(in, DER_IA5STRING, "TelephoneNumber as IA5String", &text, err))
         return false;
     const char *symbols = (const char *)text.octets + text.at;
     if (tn_pack(symbols, text.end - text.at, number, err))
         return true;
     size_t inside = err == NULL || err->offset == STI_NOWHERE ? 0 : err->offset;
-    return at(err, 0, text.at + inside);
+    return der_at(&subject, text.at + inside, err);
 }
 
 /* count INTEGER (2..MAX): minimal, positive, and small enough for the rule on ranges to be asked.
@@ -152,23 +68,23 @@ static bool read_count(struct der *in, uint64_t *count, struct sti_error *err)
 {
     size_t start = in->at;
     struct der octets;
-    if (!expect(in, DER_INTEGER, "count as INTEGER", &octets, err))
+    if (!der_expect(in, DER_INTEGER, "count as INTEGER", &octets, err))
         return false;
     size_t length = octets.end - octets.at;
     const uint8_t *first = octets.octets + octets.at;
     if (length == 0)
-        return sti_refuse(err, DER_CLAUSE, "count has no octets") || at(err, 0, start);
+        return sti_refuse(err, DER_CLAUSE, "count has no octets") || der_at(&subject, start, err);
     if (length > 1 &&
         ((first[0] == 0 && first[1] < 0x80) || (first[0] == 0xff && first[1] >= 0x80)))
         return sti_refuse(err, "X.690 section 8.3.2", "count is not in the fewest octets") ||
-               at(err, 0, start);
+               der_at(&subject, start, err);
     if (first[0] >= 0x80)
         return sti_refuse(err, TN_CLAUSE, "count is negative, at least 2 is needed") ||
-               at(err, 0, start);
+               der_at(&subject, start, err);
     if (length > 8)
         return sti_refuse(err, TN_CLAUSE, "count has %zu octets, far more than any range can hold",
                           length) ||
-               at(err, 0, start);
+               der_at(&subject, start, err);
     uint64_t value = 0;
     for (size_t i = 0; i < length; i++)
         value = value << 8 | first[i];
@@ -179,7 +95,7 @@ static bool read_count(struct der *in, uint64_t *count, struct sti_error *err)
 static bool read_range(struct der *arm, struct tnauthlist_entry *entry, struct sti_error *err)
 {
     struct der range;
-    if (!expect(arm, DER_SEQUENCE, "TelephoneNumberRange as SEQUENCE", &range, err))
+    if (!der_expect(arm, DER_SEQUENCE, "TelephoneNumberRange as SEQUENCE", &range, err))
         return false;
     size_t start_at = range.at;
     if (!read_tn(&range, &entry->number, err))
@@ -188,7 +104,7 @@ static bool read_range(struct der *arm, struct tnauthlist_entry *entry, struct s
     if (!read_count(&range, &entry->count, err))
         return false;
     if (!tn_range_check(entry->number, entry->count, err))
-        return at(err, 0, tn_is_digits(entry->number) ? count_at : start_at);
+        return der_at(&subject, tn_is_digits(entry->number) ? count_at : start_at, err);
     /* The extension marker: later versions may put more here (X.680), readers step over it. */
     while (range.at < range.end)
         if (!skip_unknown(&range, 0, err))
@@ -200,16 +116,16 @@ static bool read_spc(struct der *arm, struct tnauthlist_entry *entry, struct sti
 {
     size_t start = arm->at;
     struct der spc;
-    if (!expect(arm, DER_IA5STRING, "ServiceProviderCode as IA5String", &spc, err))
+    if (!der_expect(arm, DER_IA5STRING, "ServiceProviderCode as IA5String", &spc, err))
         return false;
     if (spc.at == spc.end)
         return sti_refuse(err, TN_CLAUSE, "SPC is empty, it names no provider") ||
-               at(err, 0, start);
+               der_at(&subject, start, err);
     for (size_t i = spc.at; i < spc.end; i++)
         if (spc.octets[i] >= 0x80)
             return sti_refuse(err, TN_CLAUSE, "octet 0x%02X cannot stand in an IA5String",
                               spc.octets[i]) ||
-                   at(err, 0, i);
+                   der_at(&subject, i, err);
     entry->number = spc.at;
     entry->count = spc.end - spc.at;
     return true;
@@ -314,10 +230,10 @@ static bool read_entry(struct der *in, struct tnauthlist_entry *entry, struct st
     size_t start = in->at;
     uint8_t tag = in->octets[in->at];
     if (tag < DER_CONTEXT || tag > DER_CONTEXT + TNAUTHLIST_ONE)
-        return bad_arm(tag, err) || at(err, 0, start);
+        return bad_arm(tag, err) || der_at(&subject, start, err);
     in->at++;
     struct der arm;
-    if (!read_content(in, &arm, err))
+    if (!der_content(in, &arm, err))
         return false;
     entry->offset = (uint32_t)start; /* fits: the octets are limited to TNAUTHLIST_MAX_OCTETS */
     entry->kind = tag - (uint32_t)DER_CONTEXT;
@@ -330,13 +246,13 @@ static bool read_entry(struct der *in, struct tnauthlist_entry *entry, struct st
         entry->count = 1;
         ok = read_tn(&arm, &entry->number, err);
     }
-    return ok && expect_end(&arm, "the value of the entry", err);
+    return ok && der_expect_end(&arm, "the value of the entry", err);
 }
 
 bool tnauthlist_decode_entry(const uint8_t *octets, size_t *start, size_t end,
                              struct tnauthlist_entry *entry, struct sti_error *err)
 {
-    struct der in = {octets, *start, end};
+    struct der in = {octets, *start, end, &subject};
     if (!read_usual(&in, entry) && !read_entry(&in, entry, err))
         return false;
     *start = in.at;
@@ -352,11 +268,11 @@ static bool too_many(struct der in, size_t found, size_t limit, struct sti_error
     struct der content;
     for (; in.at < in.end; found++) {
         in.at++;
-        if (!read_content(&in, &content, NULL))
+        if (!der_content(&in, &content, NULL))
             break;
     }
     return sti_refuse(err, NULL, "the list has %zu entries, the limit is %zu", found, limit) ||
-           at(err, 0, STI_NOWHERE);
+           der_at(&subject, STI_NOWHERE, err);
 }
 
 /*
@@ -382,7 +298,7 @@ static bool read_entries(struct tnauthlist *list, struct der *in, size_t room, s
     list->count = count;
     return count > 0 ||
            sti_refuse(err, TN_CLAUSE, "the list is empty, at least one entry is needed") ||
-           at(err, 0, in->at);
+           der_at(&subject, in->at, err);
 }
 
 /* Finds the content of the outer SEQUENCE, with nothing behind it. */
@@ -390,10 +306,10 @@ static bool open_list(struct der *in, struct der *entries, struct sti_error *err
 {
     if (in->end == 0)
         return sti_refuse(err, TN_CLAUSE, "there are no octets, a SEQUENCE (0x30) is wanted") ||
-               at(err, 0, 0);
-    if (!expect(in, DER_SEQUENCE, "TNAuthorizationList as SEQUENCE", entries, err))
+               der_at(&subject, 0, err);
+    if (!der_expect(in, DER_SEQUENCE, "TNAuthorizationList as SEQUENCE", entries, err))
         return false;
-    return expect_end(in, "the list", err);
+    return der_expect_end(in, "the list", err);
 }
 
 /*
@@ -427,8 +343,8 @@ bool tnauthlist_decode(struct tnauthlist *list, const uint8_t *der, size_t lengt
     if (length > most_octets)
         return sti_refuse(err, NULL, "the list has %zu octets, the limit is %zu", length,
                           most_octets) ||
-               at(err, 0, STI_NOWHERE);
-    struct der in = {der, 0, length};
+               der_at(&subject, STI_NOWHERE, err);
+    struct der in = {der, 0, length, &subject};
     struct der entries = in;
     if (!open_list(&in, &entries, err))
         return false;

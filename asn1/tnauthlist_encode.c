@@ -5,8 +5,6 @@
 
 #include "tnauthlist_internal.h"
 
-/* The most octets a tag and a length need here: 1 + 1 + 4. */
-#define MAX_HEADER 6
 /* The most octets a range or a number needs: three headers, 15 symbols, an INTEGER of 10. */
 #define MAX_NUMBER_ENTRY 48
 
@@ -22,27 +20,11 @@ static void put_octets(struct backwards *out, const void *octets, size_t length)
     memcpy(out->octets + out->at, octets, length);
 }
 
-static size_t write_header(uint8_t header[MAX_HEADER], uint8_t tag, size_t length)
-{
-    header[0] = tag;
-    if (length < 0x80) {
-        header[1] = (uint8_t)length;
-        return 2;
-    }
-    size_t octets = 1;
-    while (octets < 4 && length >> 8 * octets != 0)
-        octets++;
-    header[1] = (uint8_t)(0x80 | octets);
-    for (size_t i = 0; i < octets; i++)
-        header[2 + i] = (uint8_t)(length >> 8 * (octets - 1 - i));
-    return 2 + octets;
-}
-
 /* Wraps what was written since `end` into one more tag and length. */
 static void wrap(struct backwards *out, uint8_t tag, size_t end)
 {
-    uint8_t header[MAX_HEADER];
-    size_t length = write_header(header, tag, end - out->at);
+    uint8_t header[DER_MAX_HEADER];
+    size_t length = der_header(header, tag, end - out->at);
     put_octets(out, header, length);
 }
 
@@ -72,7 +54,7 @@ static void put_count(struct backwards *out, uint64_t count)
 static bool reserve(struct tnauthlist_builder *builder, size_t more, struct sti_error *err)
 {
     if (builder->count == TNAUTHLIST_MAX_ENTRIES ||
-        more > TNAUTHLIST_MAX_OCTETS - MAX_HEADER - builder->length)
+        more > TNAUTHLIST_MAX_OCTETS - DER_MAX_HEADER - builder->length)
         return sti_refuse(err, NULL, "the list is too long: at most %zu entries and %zu octets",
                           TNAUTHLIST_MAX_ENTRIES, TNAUTHLIST_MAX_OCTETS);
     size_t wanted = builder->length + more;
@@ -111,12 +93,12 @@ bool tnauthlist_builder_spc(struct tnauthlist_builder *builder, const char *spc,
         if ((unsigned char)spc[i] >= 0x80)
             return sti_refuse(err, TN_CLAUSE, "octet 0x%02X cannot stand in an SPC (IA5String)",
                               (unsigned char)spc[i]);
-    if (!reserve(builder, length + 2 * (size_t)MAX_HEADER, err))
+    if (!reserve(builder, length + 2 * (size_t)DER_MAX_HEADER, err))
         return false;
-    uint8_t inner[MAX_HEADER];
-    uint8_t outer[MAX_HEADER];
-    size_t inner_length = write_header(inner, DER_IA5STRING, length);
-    size_t outer_length = write_header(outer, DER_CONTEXT | TNAUTHLIST_SPC, inner_length + length);
+    uint8_t inner[DER_MAX_HEADER];
+    uint8_t outer[DER_MAX_HEADER];
+    size_t inner_length = der_header(inner, DER_IA5STRING, length);
+    size_t outer_length = der_header(outer, DER_CONTEXT | TNAUTHLIST_SPC, inner_length + length);
     memcpy(builder->octets + builder->length, outer, outer_length);
     builder->length += outer_length;
     memcpy(builder->octets + builder->length, inner, inner_length);
@@ -161,8 +143,8 @@ bool tnauthlist_builder_finish(struct tnauthlist_builder *builder, uint8_t **der
         tnauthlist_builder_free(builder);
         return sti_refuse(err, TN_CLAUSE, "the list is empty, at least one entry is needed");
     }
-    uint8_t header[MAX_HEADER];
-    size_t header_length = write_header(header, DER_SEQUENCE, builder->length);
+    uint8_t header[DER_MAX_HEADER];
+    size_t header_length = der_header(header, DER_SEQUENCE, builder->length);
     uint8_t *octets = malloc(header_length + builder->length);
     if (octets == NULL) {
         tnauthlist_builder_free(builder);

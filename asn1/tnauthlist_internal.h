@@ -3,17 +3,10 @@
 #ifndef TNAUTHLIST_INTERNAL_H
 #define TNAUTHLIST_INTERNAL_H
 
+#include "der.h"
 #include "tnauthlist.h"
 
 #define TN_CLAUSE "RFC 8226 section 9"
-#define DER_CLAUSE "X.690 section 10.1"
-
-/* Universal and context tags of RFC 8226's module (DEFINITIONS EXPLICIT TAGS). */
-#define DER_INTEGER 0x02
-#define DER_IA5STRING 0x16
-#define DER_SEQUENCE 0x30
-#define DER_CONTEXT 0xa0
-
 /* True for the words that tn_pack() makes. */
 bool tn_is_number(tn_word word);
 
