@@ -10,84 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "text_words.h"
 #include "tn_pack.h"
 #include "tnauthlist_internal.h"
-
-/* A text being read. `line` and `line_start` place an error. */
-struct text {
-    const char *octets;
-    size_t at;
-    size_t end;
-    size_t line;
-    size_t line_start;
-};
-
-/* Says where in the text the error is, and returns false. */
-static bool at(const struct text *text, size_t offset, struct sti_error *err)
-{
-    if (err != NULL) {
-        err->line = text->line;
-        err->column = offset - text->line_start + 1;
-        err->offset = STI_NOWHERE;
-    }
-    return false;
-}
-
-static bool is_blank(char c)
-{
-    return c == ' ' || c == '\t' || c == '\r';
-}
-
-static bool is_separator(char c)
-{
-    return c == ',' || c == ';' || c == '\n';
-}
-
-/* An entry of the text: octets [start, end) without the blanks around it. */
-struct word {
-    size_t start;
-    size_t end;
-};
-
-/* Finds the next entry's word; it is empty between two separators. False at the end of the text. */
-static bool next_word(struct text *text, struct word *word)
-{
-    if (text->at > text->end)
-        return false;
-    while (text->at < text->end && is_blank(text->octets[text->at]))
-        text->at++;
-    word->start = text->at;
-    while (text->at < text->end && !is_separator(text->octets[text->at]))
-        text->at++;
-    word->end = text->at;
-    while (word->end > word->start && is_blank(text->octets[word->end - 1]))
-        word->end--;
-    return true;
-}
-
-/* Steps over the separator, or the comment and the line end, behind a word. */
-static void end_word(struct text *text)
-{
-    if (text->at < text->end && text->octets[text->at] == ';')
-        while (text->at < text->end && text->octets[text->at] != '\n')
-            text->at++;
-    if (text->at < text->end && text->octets[text->at] == '\n') {
-        text->line++;
-        text->line_start = text->at + 1;
-    }
-    text->at++;
-}
-
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    return -1;
-}
 
 /* Reads the octet at *i, which may be written as \xHH, and moves *i behind it. */
 static bool read_spc_octet(const struct text *text, size_t *i, size_t end, char *octet,
@@ -96,12 +21,11 @@ static bool read_spc_octet(const struct text *text, size_t *i, size_t end, char 
     const char *here = text->octets + *i;
     unsigned char c = (unsigned char)*here;
     if (c == '\\') {
-        int high = end - *i < 4 || here[1] != 'x' ? -1 : hex_value(here[2]);
-        int low = high < 0 ? -1 : hex_value(here[3]);
-        if (low < 0)
+        int escaped = text_escape(text, *i, end);
+        if (escaped < 0)
             return sti_refuse(err, NULL, "a \\ in an SPC starts \\xHH with two hex digits") ||
-                   at(text, *i, err);
-        *octet = (char)(high << 4 | low);
+                   text_at(text, *i, err);
+        *octet = (char)escaped;
         *i += 4;
         return true;
     }
@@ -109,7 +33,7 @@ static bool read_spc_octet(const struct text *text, size_t *i, size_t end, char 
         return sti_refuse(err, NULL,
                           "octet 0x%02X cannot stand plainly in an SPC; \\x%02X would mean it", c,
                           c) ||
-               at(text, *i, err);
+               text_at(text, *i, err);
     *octet = *here;
     *i += 1;
     return true;
@@ -126,7 +50,7 @@ static bool read_spc(const struct text *text, struct word word, struct tnauthlis
     for (size_t i = word.start; ok && i < word.end;)
         ok = read_spc_octet(text, &i, word.end, &spc[length++], err);
     if (ok && !tnauthlist_builder_spc(builder, spc, length, err))
-        ok = at(text, word.start, err);
+        ok = text_at(text, word.start, err);
     free(spc);
     return ok;
 }
@@ -144,7 +68,7 @@ static bool read_tn(const struct text *text, struct word word, tn_word *number,
     if (tn_pack(text->octets + word.start, length, number, err))
         return true;
     size_t inside = err == NULL || err->offset == STI_NOWHERE ? 0 : err->offset;
-    return at(text, word.start + inside, err);
+    return text_at(text, word.start + inside, err);
 }
 
 /* START-END, both ends included: the count is END - START + 1. */
@@ -156,16 +80,16 @@ static bool read_range_end(const struct text *text, tn_word start, struct word w
         return false;
     if (!tn_is_digits(start) || !tn_is_digits(end))
         return sti_refuse(err, TN_CLAUSE, "both ends of a range have digits only") ||
-               at(text, word.start, err);
+               text_at(text, word.start, err);
     if (tn_space(start) != tn_space(end))
         return sti_refuse(err, TN_CLAUSE,
                           "both ends of a range have the same number of digits: write the second "
                           "one in full") ||
-               at(text, word.start, err);
+               text_at(text, word.start, err);
     if (end <= start)
         return sti_refuse(err, TN_CLAUSE,
                           "a range ends above its start; one number is TN:NUMBER") ||
-               at(text, word.start, err);
+               text_at(text, word.start, err);
     *count = tn_value(end) - tn_value(start) + 1;
     return true;
 }
@@ -177,11 +101,11 @@ static bool read_range_count(const struct text *text, struct word word, uint64_t
     uint64_t value = 0;
     if (word.start == word.end || word.end - word.start > TN_MAX_SYMBOLS + 1)
         return sti_refuse(err, TN_CLAUSE, "a count has 1 to %d digits", TN_MAX_SYMBOLS + 1) ||
-               at(text, word.start, err);
+               text_at(text, word.start, err);
     for (size_t i = word.start; i < word.end; i++) {
         char c = text->octets[i];
         if (c < '0' || c > '9')
-            return sti_refuse(err, TN_CLAUSE, "a count has digits only") || at(text, i, err);
+            return sti_refuse(err, TN_CLAUSE, "a count has digits only") || text_at(text, i, err);
         value = value * 10 + (uint64_t)(c - '0');
     }
     *count = value;
@@ -205,26 +129,19 @@ static bool read_tn_or_range(const struct text *text, struct word word,
                                           : read_range_count(text, behind, &count, err);
     if (!ok)
         return false;
-    return tnauthlist_builder_range(builder, number, count, err) || at(text, word.start, err);
-}
-
-static bool starts_with(const struct text *text, struct word word, const char *prefix)
-{
-    size_t length = strlen(prefix);
-    return word.end - word.start >= length &&
-           memcmp(text->octets + word.start, prefix, length) == 0;
+    return tnauthlist_builder_range(builder, number, count, err) || text_at(text, word.start, err);
 }
 
 /* A word that is no entry: names the likely mistake. */
 static bool bad_word(const struct text *text, struct word word, struct sti_error *err)
 {
-    if (starts_with(text, word, "https:") || starts_with(text, word, "http:"))
+    if (text_starts_with(text, word, "https:") || text_starts_with(text, word, "http:"))
         sti_refuse(err, "RFC 8226 section 10.1",
                    "a URL is no entry; a list by reference is written as "
                    "authorityInfoAccess = stirTNList;URI:https://...");
     else
         sti_refuse(err, NULL, "an entry begins with SPC: or TN:, as in SPC:709J or TN:12155551212");
-    return at(text, word.start, err);
+    return text_at(text, word.start, err);
 }
 
 /*
@@ -236,10 +153,10 @@ static bool check_comment(const struct text *text, struct word word, struct sti_
     if (word.start == word.end || text->at == text->end || text->octets[text->at] != ';')
         return true;
     struct word behind = {text->at + 1, text->end};
-    if (!starts_with(text, behind, "SPC:") && !starts_with(text, behind, "TN:"))
+    if (!text_starts_with(text, behind, "SPC:") && !text_starts_with(text, behind, "TN:"))
         return true;
     return sti_refuse(err, NULL, "; starts a comment; entries are separated by commas") ||
-           at(text, text->at, err);
+           text_at(text, text->at, err);
 }
 
 bool tnauthlist_parse(struct tnauthlist_builder *builder, const char *octets, size_t length,
@@ -247,17 +164,17 @@ bool tnauthlist_parse(struct tnauthlist_builder *builder, const char *octets, si
 {
     struct text text = {.octets = octets, .end = length, .line = 1};
     struct word word;
-    while (next_word(&text, &word)) {
+    while (text_next_word(&text, &word)) {
         bool ok = true;
-        if (starts_with(&text, word, "SPC:"))
+        if (text_starts_with(&text, word, "SPC:"))
             ok = read_spc(&text, (struct word){word.start + 4, word.end}, builder, err);
-        else if (starts_with(&text, word, "TN:"))
+        else if (text_starts_with(&text, word, "TN:"))
             ok = read_tn_or_range(&text, (struct word){word.start + 3, word.end}, builder, err);
         else if (word.start < word.end)
             ok = bad_word(&text, word, err);
         if (!ok || !check_comment(&text, word, err))
             return false;
-        end_word(&text);
+        text_end_word(&text);
     }
     return true;
 }
@@ -267,23 +184,11 @@ bool tnauthlist_parse(struct tnauthlist_builder *builder, const char *octets, si
 static size_t spc_text(const struct tnauthlist *list, const struct tnauthlist_entry *entry,
                        char *buf, size_t size)
 {
-    static const char hex[] = "0123456789ABCDEF";
-    size_t length = 0;
-    for (const char *prefix = "SPC:"; *prefix != '\0'; prefix++, length++)
-        if (length + 1 < size)
-            buf[length] = *prefix;
-    for (uint64_t i = 0; i < entry->count; i++) {
-        unsigned char c = list->der[entry->number + i];
-        bool plain = c > 0x20 && c < 0x7f && strchr(",;\\", c) == NULL;
-        const char escaped[] = {'\\', 'x', hex[c >> 4], hex[c & 15]};
-        const char *put = plain ? (const char *)&c : escaped;
-        for (size_t k = 0; k < (plain ? 1u : sizeof(escaped)); k++, length++)
-            if (length + 1 < size)
-                buf[length] = put[k];
-    }
-    if (size > 0)
-        buf[length < size ? length : size - 1] = '\0';
-    return length;
+    struct text_out out = {buf, size, 0};
+    text_put_word(&out, "SPC:");
+    for (uint64_t i = 0; i < entry->count; i++)
+        text_put_octet(&out, list->der[entry->number + i], ",;");
+    return text_finish(&out);
 }
 
 /* Copies a short text as snprintf would. */
