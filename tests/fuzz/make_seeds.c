@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Writes the seed corpus, a folder for each target and a file for each vector: FOLDER/der/, text/,
- * stream/ and set/, which must exist.
+ * stream/, set/ and claims/, which must exist.
  *
  * usage: make_seeds FOLDER
  */
@@ -132,6 +132,28 @@ static const char *const sets[] = {
 };
 
 /* Writes one seed; the program ends when that fails. */
+/* claim constraints: each component, both forms, each rule broken, tags and UTF-8 at fault */
+static const char *const claim_ders[] = {
+    "3022a00a30081606617474657374a11430123010160661747465737430060c01420c0143",
+    "3014a2123010160661747465737416066f7269676964",
+    "3040a00e300c160a636f6e666964656e6365a120301e301c160a636f6e666964656e6365300e0c04686967680c06"
+    "6d656469756da20c300a16087072696f72697479",
+    "3009a20730051603696174",
+    "3012a00730051603666f6fa20730051603666f6f",
+    "3007a0051603666f6f",
+    "3004a0023000",
+    "300ba109300730051601613000",
+    "301ca11a3018301616016130110c02c3a90c03e282ac0c04f09f98800c00",
+    "3010a10e300c300a16016130050c03eda080",
+};
+
+static const char *const claim_texts[] = {
+    "mustInclude:attest, permitted:attest=B|C",
+    "mustExclude:attest\nmustExclude:origid ; not theirs",
+    "permitted:a\\x3db= x |\\x7c|,",
+    "permitted:a=b,permitted:a=c",
+};
+
 static void write_seed(const char *folder, const char *kind, size_t index, const void *octets,
                        size_t length)
 {
@@ -168,5 +190,11 @@ int main(int argc, char **argv)
     }
     for (size_t i = 0; i < sizeof(sets) / sizeof(sets[0]); i++)
         write_seed(argv[1], "set", i, sets[i], strlen(sets[i]));
+    for (size_t i = 0; i < sizeof(claim_ders) / sizeof(claim_ders[0]); i++) {
+        uint8_t der[128];
+        write_seed(argv[1], "claims", i, der, from_hex(claim_ders[i], der, sizeof(der)));
+    }
+    for (size_t i = 0; i < sizeof(claim_texts) / sizeof(claim_texts[0]); i++)
+        write_seed(argv[1], "claims", 100 + i, claim_texts[i], strlen(claim_texts[i]));
     return 0;
 }

@@ -5,7 +5,7 @@
 set -eu
 library=$1
 shift
-declared=$(sed -n 's/^[a-z].*[ *]\(\(tn\|sti\)[a-z_]*\)(.*/\1/p' "$@" | sort -u)
+declared=$(sed -n 's/^[a-z].*[ *]\(\(tn\|sti\|jwt\)[a-z_]*\)(.*/\1/p' "$@" | sort -u)
 shown=$(nm -D --defined-only "$library" | awk '$2 == "T" { sub(/@.*/, "", $3); print $3 }' | sort -u)
 if [ "$declared" != "$shown" ]; then
     echo "declared but not shown, or shown but not declared:"
