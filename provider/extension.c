@@ -7,23 +7,18 @@
 
 #include <openssl/crypto.h>
 #include <openssl/err.h>
-
-#include "extension_text.h"
-#include "print_list.h"
-#include "tnauthlist.h"
+#include <openssl/objects.h>
 
 /*
- * What libcrypto holds as the extension's value: the octets, and the flat list over them. A value
- * that was read from a certificate may be malformed; then the list is empty, and only printing uses
- * it.
+ * What libcrypto holds as the extension's value: the octets. They may be malformed if they were
+ * read from a certificate; then they can only be printed, and written back as they were.
  */
 struct value {
     uint8_t *der;
-    size_t der_length;
-    struct tnauthlist list;
+    size_t length;
 };
 
-static void raise(const struct sti_error *err)
+static void raise_error(const struct sti_error *err)
 {
     char line[1024];
     sti_error_text(err, line, sizeof(line));
@@ -40,18 +35,17 @@ static void value_free(void *ext)
     struct value *value = ext;
     if (value == NULL)
         return;
-    tnauthlist_free(&value->list);
     OPENSSL_free(value->der);
     OPENSSL_free(value);
 }
 
-/* Makes a value over a copy of the octets; the list is empty yet. */
+/* Makes a value over a copy of the octets. */
 static struct value *value_over(const uint8_t *der, size_t length)
 {
     struct value *value = value_new();
     if (value == NULL)
         return NULL;
-    value->der_length = length;
+    value->length = length;
     if (length > 0 && (value->der = OPENSSL_memdup(der, length)) == NULL) {
         value_free(value);
         return NULL;
@@ -60,89 +54,100 @@ static struct value *value_over(const uint8_t *der, size_t length)
 }
 
 /*
- * Octets from a certificate or CSR: lenient. Without a value, libcrypto would dump the octets raw,
- * in which line ends can fake a good list on a terminal; with one, they are printed with their
+ * Octets from a certificate or CSR: all are taken. Without a value, libcrypto would dump the octets
+ * raw, in which line ends can fake a good list on a terminal; with one, they are printed with their
  * flaws.
  */
 static void *value_d2i(void *ext, const unsigned char **in, long length)
 {
     (void)ext; /* libcrypto always passes NULL for an extension method */
     struct value *value = length < 0 ? NULL : value_over(*in, (size_t)length);
-    if (value == NULL)
-        return NULL;
-    tnauthlist_decode(&value->list, value->der, value->der_length, NULL, NULL);
-    *in += length;
+    if (value != NULL)
+        *in += length;
     return value;
 }
 
 static int value_i2d(const void *ext, unsigned char **out)
 {
     const struct value *value = ext;
-    if (value == NULL || value->der_length == 0)
-        return 0; /* nothing, or new and without a list: libcrypto makes no extension of it */
-    size_t length = value->der_length;
-    if (length > INT_MAX)
+    if (value == NULL || value->length == 0)
+        return 0; /* nothing, or new and empty: libcrypto makes no extension of it */
+    if (value->length > INT_MAX)
         return -1;
     if (out == NULL)
-        return (int)length;
+        return (int)value->length;
     if (*out == NULL) {
-        *out = OPENSSL_memdup(value->der, length);
-        return *out == NULL ? -1 : (int)length;
+        *out = OPENSSL_memdup(value->der, value->length);
+        return *out == NULL ? -1 : (int)value->length;
     }
-    memcpy(*out, value->der, length);
-    *out += length;
-    return (int)length;
+    memcpy(*out, value->der, value->length);
+    *out += value->length;
+    return (int)value->length;
 }
 
-/* `TNAuthList = ...` in a configuration or -addext: strict. */
+static int nid_of(const struct extension_kind *kind)
+{
+    return OBJ_txt2nid(kind->oid);
+}
+
+/* Refuses an extension beside another one that the certificate in the making already has. */
+static bool check_beside(const struct extension_kind *kind, const X509V3_CTX *ctx,
+                         struct sti_error *err)
+{
+    if (kind->excludes == NULL || ctx == NULL || ctx->subject_cert == NULL ||
+        X509_get_ext_by_NID(ctx->subject_cert, nid_of(kind->excludes), -1) < 0)
+        return true;
+    return sti_refuse(err, kind->excludes_clause,
+                      "%s must not stand in a certificate that has %s; keep one of them",
+                      kind->short_name, kind->excludes->short_name);
+}
+
+/* `NAME = ...` in a configuration or -addext: strict. */
 static void *value_s2i(const X509V3_EXT_METHOD *method, X509V3_CTX *ctx, const char *text)
 {
-    (void)method;
+    const struct extension_kind *kind = method->usr_data;
     uint8_t *der = NULL;
     size_t length = 0;
     struct sti_error err;
-    if (!extension_from_text(ctx, text, &der, &length, &err)) {
-        raise(&err);
+    if (!check_beside(kind, ctx, &err) ||
+        !value_from_text(kind->grammar, ctx, text, &der, &length, &err)) {
+        raise_error(&err);
         return NULL;
     }
     struct value *value = value_over(der, length);
     free(der);
-    if (value != NULL && !tnauthlist_decode(&value->list, value->der, length, NULL, &err)) {
-        raise(&err);
-        value_free(value);
-        return NULL;
-    }
     return value;
 }
 
 static int value_i2r(const X509V3_EXT_METHOD *method, void *ext, BIO *out, int indent)
 {
-    (void)method;
+    const struct extension_kind *kind = method->usr_data;
     const struct value *value = ext;
-    const struct print_list print = {&value->list, value->der, value->der_length};
-    return print_list(&print, out, indent);
+    struct page page;
+    if (!page_open(&page, out, indent))
+        return 0;
+    bool ok = kind->print(value->der, value->length, &page);
+    return page_close(&page) && ok;
 }
 
-static const char mark[] = "sti-pki TNAuthList extension method";
-
-X509V3_EXT_METHOD *extension_method(int nid)
+void extension_method(X509V3_EXT_METHOD *method, const struct extension_kind *kind, int nid)
 {
-    /* `it` is NULL: the flat reader of asn1/ does the work. i2s is NULL so that i2r prints. */
-    static X509V3_EXT_METHOD method;
-    method.ext_nid = nid;
-    method.ext_new = value_new;
-    method.ext_free = value_free;
-    method.d2i = value_d2i;
-    method.i2d = value_i2d;
-    method.s2i = value_s2i;
-    method.i2r = value_i2r;
-    method.usr_data = (void *)mark;
-    return &method;
+    /* `it` is NULL: the readers of asn1/ do the work. i2s is NULL so that i2r prints. */
+    *method = (X509V3_EXT_METHOD){.ext_nid = nid};
+    method->ext_new = value_new;
+    method->ext_free = value_free;
+    method->d2i = value_d2i;
+    method->i2d = value_i2d;
+    method->s2i = value_s2i;
+    method->i2r = value_i2r;
+    method->usr_data = (void *)kind;
 }
 
-bool extension_is_ours(const X509V3_EXT_METHOD *method)
+bool extension_is_ours(const X509V3_EXT_METHOD *method, const struct extension_kind *kind)
 {
-    return method->i2r == value_i2r ||
-           (method->it == NULL && method->i2r != NULL && method->usr_data != NULL &&
-            strcmp(method->usr_data, mark) == 0);
+    if (method->i2r == value_i2r)
+        return method->usr_data == kind;
+    return method->it == NULL && method->i2r != NULL && method->s2i != NULL &&
+           method->usr_data != NULL &&
+           strncmp(method->usr_data, kind->mark, sizeof(kind->mark)) == 0;
 }

@@ -11,14 +11,30 @@
 #include "extension.h"
 #include "tnauthlist.h"
 
-/*
- * The long name TNAuthorizationList is the one other STIR software looks for before it makes its
- * own; with any other, its registration fails in the same process.
- */
-#define TNAUTHLIST_SHORT_NAME "TNAuthList"
-#define TNAUTHLIST_LONG_NAME "TNAuthorizationList"
-#define STIR_TN_LIST_SHORT_NAME "stirTNList"
-#define STIR_TN_LIST_LONG_NAME "STIR TN List"
+/* An object that has a name and nothing more. */
+struct named_object {
+    const char *oid;
+    const char *short_name;
+    const char *long_name;
+};
+
+static const struct named_object objects[] = {
+    {TNAUTHLIST_AD_STIR_TN_LIST_OID, "stirTNList", "STIR TN List"},
+    /* the versions of the SHAKEN Certificate Policy, for certificatePolicies */
+    {"2.16.840.1.114569.1.1.1", "shakenPolicy1-1", "SHAKEN Certificate Policy v1.1"},
+    {"2.16.840.1.114569.1.1.3", "shakenPolicy1-3", "SHAKEN Certificate Policy v1.3"},
+    {"2.16.840.1.114569.1.1.4", "shakenPolicy1-4", "SHAKEN Certificate Policy v1.4"},
+};
+
+/* libcrypto keeps pointers to the methods for the life of the process. */
+static struct extension {
+    const struct extension_kind *kind;
+    X509V3_EXT_METHOD method;
+} extensions[] = {
+    {.kind = &extension_tnauthlist},
+    {.kind = &extension_jwt_claim_constraints},
+    {.kind = &extension_enhanced_jwt_claim_constraints},
+};
 
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static bool registered;
@@ -67,34 +83,41 @@ static int make_object(const char *oid, const char *short_name, const char *long
  * Adds our method unless one is there. libcrypto does not look for duplicates itself. A method of
  * somebody else would shadow ours without a word, so that is an error.
  */
-static bool add_method(int nid)
+static bool add_method(struct extension *extension)
 {
+    const struct extension_kind *kind = extension->kind;
+    int nid = make_object(kind->oid, kind->short_name, kind->long_name);
+    if (nid == NID_undef)
+        return false;
     const X509V3_EXT_METHOD *there = X509V3_EXT_get_nid(nid);
     if (there == NULL) {
-        if (!X509V3_EXT_add(extension_method(nid))) {
-            snprintf(failure, sizeof(failure), "libcrypto could not add the TNAuthList extension");
+        extension_method(&extension->method, kind, nid);
+        if (!X509V3_EXT_add(&extension->method)) {
+            snprintf(failure, sizeof(failure), "libcrypto could not add the extension %s",
+                     kind->short_name);
             return false;
         }
         /* The first look-up sorts libcrypto's table without a lock: do it here, not in a thread. */
         there = X509V3_EXT_get_nid(nid);
     }
-    if (there != NULL && extension_is_ours(there))
+    if (there != NULL && extension_is_ours(there, kind))
         return true;
     snprintf(failure, sizeof(failure),
              "another library in this process has its own extension method for %s (%s); load this "
              "provider first, by openssl.cnf",
-             TNAUTHLIST_SHORT_NAME, TNAUTHLIST_OID);
+             kind->short_name, kind->oid);
     return false;
 }
 
 static void register_once(void)
 {
-    int access_method = make_object(TNAUTHLIST_AD_STIR_TN_LIST_OID, STIR_TN_LIST_SHORT_NAME,
-                                    STIR_TN_LIST_LONG_NAME);
-    int list = access_method == NID_undef
-                   ? NID_undef
-                   : make_object(TNAUTHLIST_OID, TNAUTHLIST_SHORT_NAME, TNAUTHLIST_LONG_NAME);
-    registered = list != NID_undef && add_method(list);
+    for (size_t i = 0; i < sizeof(objects) / sizeof(*objects); i++)
+        if (make_object(objects[i].oid, objects[i].short_name, objects[i].long_name) == NID_undef)
+            return;
+    for (size_t i = 0; i < sizeof(extensions) / sizeof(*extensions); i++)
+        if (!add_method(&extensions[i]))
+            return;
+    registered = true;
 }
 
 bool register_stir_objects(char *reason, size_t size)

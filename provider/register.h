@@ -7,9 +7,10 @@
 #include <stddef.h>
 
 /*
- * Registers TNAuthList (1.3.6.1.5.5.7.1.26) with its extension method, and the access method
- * stirTNList (1.3.6.1.5.5.7.48.14). Safe to call from several threads and more than once: the work
- * is done by the first call. On failure, now or then, writes a sentence that names the culprit.
+ * Registers the extensions of extension.h with their methods, the access method stirTNList
+ * (1.3.6.1.5.5.7.48.14) and the SHAKEN certificate policies by name. Safe to call from several
+ * threads and more than once: the work is done by the first call. On failure, now or then, writes a
+ * sentence that names the culprit.
  */
 bool register_stir_objects(char *reason, size_t size);
 

@@ -159,7 +159,7 @@ refuses @nowhere "there is no section [nowhere] in the configuration"
 step "refused: a file that is not there, that is none, or that has no name"
 refuses file:nowhere.txt "nowhere.txt: cannot be opened: No such file or directory"
 refuses file:. ".: cannot be read: Is a directory"
-refuses file: "file: without a path; file:PATH names a file with a list"
+refuses file: "file: without a path; file:PATH names a file with entries"
 
 step "refused: a bad line of a file is named"
 printf 'SPC:709J\nTN:12155551212\nTN:1215555121x\n' >bad.txt

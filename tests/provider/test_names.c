@@ -8,6 +8,7 @@
 #include <openssl/err.h>
 #include <openssl/objects.h>
 
+#include "jwt_claim_constraints.h"
 #include "tnauthlist.h"
 
 static void check_load_fails(const char *part, const char *other_part)
@@ -43,6 +44,51 @@ static void nothing_known_before(void)
     check(access_method != NID_undef && OBJ_sn2nid("stirTNList") == access_method);
     check(OBJ_ln2nid("STIR TN List") == access_method);
     check(ERR_peek_error() == 0);
+}
+
+/* The other objects: the claim constraints, and the versions of the SHAKEN Certificate Policy. */
+static void the_other_names(void)
+{
+    static const char *const names[][3] = {
+        {JWT_CLAIM_CONSTRAINTS_OID, "JWTClaimConstraints", "JWTClaimConstraints"},
+        {ENHANCED_JWT_CLAIM_CONSTRAINTS_OID, "EnhancedJWTClaimConstraints",
+         "EnhancedJWTClaimConstraints"},
+        {"2.16.840.1.114569.1.1.1", "shakenPolicy1-1", "SHAKEN Certificate Policy v1.1"},
+        {"2.16.840.1.114569.1.1.3", "shakenPolicy1-3", "SHAKEN Certificate Policy v1.3"},
+        {"2.16.840.1.114569.1.1.4", "shakenPolicy1-4", "SHAKEN Certificate Policy v1.4"},
+    };
+    load_module();
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+        int nid = OBJ_txt2nid(names[i][0]);
+        check(nid != NID_undef);
+        check_text(OBJ_nid2sn(nid), names[i][1]);
+        check_text(OBJ_nid2ln(nid), names[i][2]);
+        check((X509V3_EXT_get_nid(nid) != NULL) == (i < 2));
+    }
+}
+
+static void claims_name_taken(void)
+{
+    check(OBJ_create("2.25.4711.4", "EnhancedJWTClaimConstraints", "else") != NID_undef);
+    check_load_fails("EnhancedJWTClaimConstraints, meant for " ENHANCED_JWT_CLAIM_CONSTRAINTS_OID,
+                     "already stands for 2.25.4711.4 ");
+}
+
+static void policy_name_taken(void)
+{
+    check(OBJ_create("2.25.4711.5", "shakenPolicy1-4", "else") != NID_undef);
+    check_load_fails("shakenPolicy1-4, meant for 2.16.840.1.114569.1.1.4",
+                     "already stands for 2.25.4711.5 ");
+}
+
+/* Somebody else's method on the older claim constraints. */
+static void foreign_claims_method(void)
+{
+    int nid = OBJ_create(JWT_CLAIM_CONSTRAINTS_OID, "claims", "claims");
+    check(nid != NID_undef && X509V3_EXT_add_alias(nid, NID_netscape_comment));
+    check_load_fails("another library in this process has its own extension method for "
+                     "JWTClaimConstraints",
+                     JWT_CLAIM_CONSTRAINTS_OID);
 }
 
 static void another_name_is_adopted(void)
@@ -133,6 +179,10 @@ static const struct test_case cases[] = {
     {"a failed load fails again with the same reason", a_failed_load_fails_again},
     {"libstirshaken finds the object by its long name", libstirshaken_finds_ours},
     {"somebody else's method on the object: the load fails", foreign_method},
+    {"the claim constraints and the certificate policies have their names", the_other_names},
+    {"the name of the claim constraints stands for another OID", claims_name_taken},
+    {"the name of a certificate policy stands for another OID", policy_name_taken},
+    {"another library's method is on the claim constraints", foreign_claims_method},
 };
 
 int main(void)

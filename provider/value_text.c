@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "extension_text.h"
+#include "value_text.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -18,10 +18,10 @@ struct octets {
 };
 
 /* Makes room for one more block; false at the limit or without memory. */
-static bool grow(struct octets *octets, struct sti_error *err)
+static bool grow(struct octets *octets, size_t limit, struct sti_error *err)
 {
-    if (octets->room >= TNAUTHLIST_MAX_OCTETS)
-        return sti_refuse(err, NULL, "the file is larger than %zu octets", TNAUTHLIST_MAX_OCTETS);
+    if (octets->room >= limit)
+        return sti_refuse(err, NULL, "the file is larger than %zu octets", limit);
     size_t room = octets->room == 0 ? 64 * 1024 : octets->room * 2;
     uint8_t *more = realloc(octets->octets, room);
     if (more == NULL)
@@ -31,7 +31,7 @@ static bool grow(struct octets *octets, struct sti_error *err)
     return true;
 }
 
-static bool read_file(const char *path, struct octets *octets, struct sti_error *err)
+static bool read_file(const char *path, size_t limit, struct octets *octets, struct sti_error *err)
 {
     FILE *file = fopen(path, "rbe");
     if (file == NULL)
@@ -39,7 +39,7 @@ static bool read_file(const char *path, struct octets *octets, struct sti_error 
     bool ok = true;
     while (ok && !feof(file)) {
         if (octets->length == octets->room)
-            ok = grow(octets, err);
+            ok = grow(octets, limit, err);
         if (ok)
             octets->length +=
                 fread(octets->octets + octets->length, 1, octets->room - octets->length, file);
@@ -50,40 +50,40 @@ static bool read_file(const char *path, struct octets *octets, struct sti_error 
     return ok || sti_error_in(err, path);
 }
 
-/* Takes the octets of a file as they are, if they are a list. */
-static bool from_der(struct octets *octets, uint8_t **der, size_t *length, struct sti_error *err)
+/* Takes the octets of a file as they are, if they may stand in a certificate. */
+static bool from_der(const struct value_grammar *grammar, struct octets *octets, uint8_t **der,
+                     size_t *length, struct sti_error *err)
 {
-    struct tnauthlist list;
-    if (!tnauthlist_decode(&list, octets->octets, octets->length, NULL, err))
+    if (!grammar->check(octets->octets, octets->length, err))
         return false;
-    tnauthlist_free(&list);
     *der = octets->octets;
     *length = octets->length;
     *octets = (struct octets){0};
     return true;
 }
 
-/* A file holds DER if it begins with a SEQUENCE: no text of a list begins with 0 (0x30). */
-static bool from_file(const char *path, uint8_t **der, size_t *length, struct sti_error *err)
+/* A file holds DER if it begins with a SEQUENCE: no text begins with 0 (0x30). */
+static bool from_file(const struct value_grammar *grammar, const char *path, uint8_t **der,
+                      size_t *length, struct sti_error *err)
 {
     if (path[0] == '\0')
-        return sti_refuse(err, NULL, "file: without a path; file:PATH names a file with a list");
+        return sti_refuse(err, NULL, "file: without a path; file:PATH names a file with entries");
     struct octets octets = {0};
-    struct tnauthlist_builder builder = {0};
-    bool ok = read_file(path, &octets, err);
+    union value_making making = {0};
+    bool ok = read_file(path, grammar->max_octets, &octets, err);
     if (ok && octets.length > 0 && octets.octets[0] == 0x30)
-        ok = from_der(&octets, der, length, err);
+        ok = from_der(grammar, &octets, der, length, err);
     else
-        ok = ok && tnauthlist_parse(&builder, (const char *)octets.octets, octets.length, err) &&
-             tnauthlist_builder_finish(&builder, der, length, err);
+        ok = ok && grammar->parse(&making, (const char *)octets.octets, octets.length, err) &&
+             grammar->finish(&making, der, length, err);
     free(octets.octets);
-    tnauthlist_builder_free(&builder);
+    grammar->free(&making);
     return ok || sti_error_in(err, path);
 }
 
 /* `SPC.1 = 709J`: the name up to the dot is the kind, as libcrypto's own sections have it. */
-static bool add_line(struct tnauthlist_builder *builder, const CONF_VALUE *line,
-                     struct sti_error *err)
+static bool add_line(const struct value_grammar *grammar, union value_making *making,
+                     const CONF_VALUE *line, struct sti_error *err)
 {
     size_t kind = strcspn(line->name, ".");
     size_t room = kind + strlen(line->value) + 2;
@@ -91,7 +91,7 @@ static bool add_line(struct tnauthlist_builder *builder, const CONF_VALUE *line,
     if (entry == NULL)
         return sti_fail(err, "no memory for a line");
     snprintf(entry, room, "%.*s:%s", (int)kind, line->name, line->value);
-    bool ok = tnauthlist_parse(builder, entry, strlen(entry), err);
+    bool ok = grammar->parse_entry(making, entry, strlen(entry), err);
     free(entry);
     if (!ok && err != NULL) {
         err->line = err->column = 0;
@@ -100,32 +100,32 @@ static bool add_line(struct tnauthlist_builder *builder, const CONF_VALUE *line,
     return ok;
 }
 
-static bool from_section(X509V3_CTX *ctx, const char *name, uint8_t **der, size_t *length,
-                         struct sti_error *err)
+static bool from_section(const struct value_grammar *grammar, X509V3_CTX *ctx, const char *name,
+                         uint8_t **der, size_t *length, struct sti_error *err)
 {
     STACK_OF(CONF_VALUE) *lines = ctx == NULL ? NULL : X509V3_get_section(ctx, name);
     if (lines == NULL)
         return sti_refuse(err, NULL, "there is no section [%s] in the configuration", name);
-    struct tnauthlist_builder builder = {0};
+    union value_making making = {0};
     bool ok = true;
     for (int i = 0; ok && i < sk_CONF_VALUE_num(lines); i++)
-        ok = add_line(&builder, sk_CONF_VALUE_value(lines, i), err);
-    ok = ok && tnauthlist_builder_finish(&builder, der, length, err);
-    tnauthlist_builder_free(&builder);
+        ok = add_line(grammar, &making, sk_CONF_VALUE_value(lines, i), err);
+    ok = ok && grammar->finish(&making, der, length, err);
+    grammar->free(&making);
     X509V3_section_free(ctx, lines);
     return ok || sti_error_in(err, name);
 }
 
-bool extension_from_text(X509V3_CTX *ctx, const char *text, uint8_t **der, size_t *length,
-                         struct sti_error *err)
+bool value_from_text(const struct value_grammar *grammar, X509V3_CTX *ctx, const char *text,
+                     uint8_t **der, size_t *length, struct sti_error *err)
 {
     if (strncmp(text, FILE_PREFIX, strlen(FILE_PREFIX)) == 0)
-        return from_file(text + strlen(FILE_PREFIX), der, length, err);
+        return from_file(grammar, text + strlen(FILE_PREFIX), der, length, err);
     if (text[0] == '@')
-        return from_section(ctx, text + 1, der, length, err);
-    struct tnauthlist_builder builder = {0};
-    bool ok = tnauthlist_parse(&builder, text, strlen(text), err) &&
-              tnauthlist_builder_finish(&builder, der, length, err);
-    tnauthlist_builder_free(&builder);
+        return from_section(grammar, ctx, text + 1, der, length, err);
+    union value_making making = {0};
+    bool ok = grammar->parse(&making, text, strlen(text), err) &&
+              grammar->finish(&making, der, length, err);
+    grammar->free(&making);
     return ok;
 }

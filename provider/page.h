@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Lines on their way to a BIO, gathered: a BIO_write for every line is slow. */
+#ifndef PROVIDER_PAGE_H
+#define PROVIDER_PAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <openssl/bio.h>
+
+#include "sti_error.h"
+
+/* Start with page_open(), end with page_close(). */
+struct page {
+    BIO *out;
+    int indent;
+    char *text;
+    size_t length;
+    size_t lines;
+    bool failed; /* a write has failed; kept until the end */
+};
+
+/* Each line stands behind `indent` blanks. False without memory. */
+bool page_open(struct page *page, BIO *out, int indent);
+
+/* Ends the line before, if there is one, and begins the next. */
+void page_line(struct page *page);
+
+/* Adds octets to the line. */
+void page_put(struct page *page, const char *text, size_t length);
+
+/* Adds a text that ends with a NUL. */
+void page_put_text(struct page *page, const char *text);
+
+/* A line that says why octets were refused: `; MALFORMED: ...`. */
+void page_put_malformed(struct page *page, const struct sti_error *err);
+
+/* Writes what is left, without a line end behind the last line. False if any write failed. */
+bool page_close(struct page *page);
+
+#endif
