@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <openssl/conf.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/objects.h>
@@ -60,6 +61,25 @@ static void with_configuration(void)
     OSSL_LIB_CTX_free(context);
 }
 
+/* As a CONF module it gets no function pointers to compare, and notices all the same. */
+static void as_a_conf_module(void)
+{
+    alarm(30);
+    static const char section[] = "openssl_conf = init\n[init]\ntnauthlist = module\n[module]\n"
+                                  "path = ";
+    const char *module = getenv("TNAUTHLIST_MODULE");
+    BIO *text = BIO_new(BIO_s_mem());
+    CONF *configuration = NCONF_new(NULL);
+    check(module != NULL && text != NULL && configuration != NULL);
+    check(BIO_printf(text, "%s%s\n", section, module) > 0);
+    check(NCONF_load_bio(configuration, text, NULL) == 1);
+    check(CONF_modules_load(configuration, NULL, 0) <= 0);
+    check_errors_say("module=tnauthlist");
+    check(OBJ_txt2nid(TNAUTHLIST_OID) == NID_undef);
+    NCONF_free(configuration);
+    BIO_free(text);
+}
+
 static void the_program_still_works(void)
 {
     alarm(30);
@@ -78,6 +98,7 @@ static const struct test_case cases[] = {
     {"refused with a sentence", without_configuration},
     {"refused in a library context", in_a_context},
     {"refused when OPENSSL_CONF names the module", with_configuration},
+    {"refused as a CONF module", as_a_conf_module},
     {"the program's own libcrypto works on", the_program_still_works},
 };
 
