@@ -22,6 +22,7 @@ extern const struct tool_command command_tnlist_diff;
 extern const struct tool_command command_tnlist_cover;
 extern const struct tool_command command_list;
 extern const struct tool_command command_show;
+extern const struct tool_command command_doctor;
 
 /* The options that several commands have, spelled and explained once. */
 /* clang-format off */

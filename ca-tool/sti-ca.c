@@ -19,6 +19,7 @@ static const struct tool_command *const commands[] = {
     &command_tnlist_cover,
     &command_list,
     &command_show,
+    &command_doctor,
     NULL,
 };
 

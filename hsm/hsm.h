@@ -75,6 +75,12 @@ struct hsm_token_info {
 void hsm_token_info(const struct hsm *hsm, struct hsm_token_info *info);
 
 /*
+ * Looks whether hsm_open() would find the token: loads the module, finds the one token with the
+ * URI's label, tries a session, asks for no PIN and logs in nowhere. The same faults as hsm_open().
+ */
+bool hsm_probe(const struct hsm_uri *uri, struct hsm_token_info *info, struct sti_error *err);
+
+/*
  * The functions below take a URI of the token that is open; one of another token is refused,
  * STI_USAGE.
  */

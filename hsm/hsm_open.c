@@ -269,14 +269,21 @@ static bool login(struct hsm *hsm, const struct hsm_uri *uri, hsm_ask_pin ask, v
     return good && open_session(hsm, &hsm->session, err);
 }
 
-static bool open_all(struct hsm *hsm, const struct hsm_uri *uri, hsm_ask_pin ask, void *context,
-                     struct sti_error *err)
+/* All that can be done without libp11 and without a PIN. */
+static bool reach_token(struct hsm *hsm, const struct hsm_uri *uri, struct sti_error *err)
 {
     hsm->module_path = strdup(uri->module_path);
     if (hsm->module_path == NULL)
         return sti_fail(err, "out of memory");
     return load_module(hsm, err) && find_token(hsm, uri, err) && hsm_token_check(&hsm->info, err) &&
-           probe_session(hsm, err) && attach_libp11(hsm, err) && login(hsm, uri, ask, context, err);
+           probe_session(hsm, err);
+}
+
+static bool open_all(struct hsm *hsm, const struct hsm_uri *uri, hsm_ask_pin ask, void *context,
+                     struct sti_error *err)
+{
+    return reach_token(hsm, uri, err) && attach_libp11(hsm, err) &&
+           login(hsm, uri, ask, context, err);
 }
 
 struct hsm *hsm_open(const struct hsm_uri *uri, hsm_ask_pin ask, void *context,
@@ -328,4 +335,18 @@ void hsm_token_info(const struct hsm *hsm, struct hsm_token_info *info)
     hsm_padded_copy(info->manufacturer, from->manufacturerID, sizeof(from->manufacturerID));
     hsm_padded_copy(info->model, from->model, sizeof(from->model));
     hsm_padded_copy(info->serial, from->serialNumber, sizeof(from->serialNumber));
+}
+
+bool hsm_probe(const struct hsm_uri *uri, struct hsm_token_info *info, struct sti_error *err)
+{
+    struct hsm *hsm = calloc(1, sizeof(*hsm));
+    if (hsm == NULL)
+        return sti_fail(err, "out of memory");
+    ERR_set_mark(); /* SoftHSM leaves errors of its own in libcrypto's queue */
+    bool good = reach_token(hsm, uri, err);
+    ERR_pop_to_mark();
+    if (good)
+        hsm_token_info(hsm, info);
+    hsm_close(hsm);
+    return good;
 }

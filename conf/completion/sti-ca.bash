@@ -36,6 +36,7 @@ _sti_ca_options() {
     "tnlist show") echo --lenient --json --help ;;
     "tnlist "*) echo --json --help ;;
     list) echo --config --json --help ;;
+    doctor) echo --only --config --json --help ;;
     show) echo --out --list-out --force --config --json --help ;;
     esac
 }
@@ -45,7 +46,7 @@ _sti_ca() {
     local command arguments
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        _sti_ca_words init key root intermediate check issue tnlist list show --help --version
+        _sti_ca_words init key root intermediate check issue tnlist list show doctor --help --version
         return
     fi
     _sti_ca_command
@@ -69,6 +70,10 @@ _sti_ca() {
         ;;
     --form)
         _sti_ca_words text der base64url pem hex
+        return
+        ;;
+    --only)
+        _sti_ca_words openssl ca
         return
         ;;
     --by-reference) return ;;

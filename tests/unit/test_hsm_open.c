@@ -243,6 +243,26 @@ static void the_token_can_be_described(void **state)
                 "no token 'main' with this manufacturer, model and serial: the module");
 }
 
+/* A look at the token: no PIN is asked for, nobody is logged in, the module is free afterwards. */
+static void a_token_is_probed_without_a_login(void **state)
+{
+    (void)state;
+    struct hsm_token_info info;
+    struct sti_error err;
+    world_list->C_Login = counting_login;
+    logins = 0;
+    struct hsm_uri *uri = world_uri("main;object=x", "nowhere");
+    assert_true(hsm_probe(uri, &info, &err));
+    assert_string_equal(info.label, "main");
+    assert_true(hsm_probe(uri, &info, &err));
+    hsm_uri_free(uri);
+    assert_int_equal(logins, 0);
+    uri = world_uri("nobody;object=x", "pin");
+    assert_false(hsm_probe(uri, &info, &err));
+    world_check(&err, STI_ENVIRONMENT, "no token 'nobody': the module");
+    hsm_uri_free(uri);
+}
+
 /* ---- nothing hangs ---- */
 
 static CK_RV no_session(CK_SLOT_ID slot, CK_FLAGS flags, void *application, CK_NOTIFY notify,
@@ -325,6 +345,7 @@ int main(void)
         TEST(tokens_are_found_by_label),
         TEST(the_last_try_is_not_spent),
         TEST(the_token_can_be_described),
+        TEST(a_token_is_probed_without_a_login),
         TEST(a_failing_session_does_not_hang),
         TEST(closing_a_dead_device_does_not_hang),
         TEST(a_wrong_configuration_does_not_hang),
