@@ -142,7 +142,7 @@ static void agrees_with_the_strict_reader(void **state)
     }
 }
 
-static bool stop(void *context, const struct tnauthlist_found *found)
+static bool stop_at_once(void *context, const struct tnauthlist_found *found)
 {
     (void)found;
     (*(size_t *)context)++;
@@ -165,7 +165,8 @@ static void a_visit_can_stop_it(void **state)
     for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
         uint8_t der[64];
         size_t visits = 0;
-        assert_false(tnauthlist_walk(der, from_hex(lists[i], der, sizeof(der)), stop, &visits));
+        assert_false(
+            tnauthlist_walk(der, from_hex(lists[i], der, sizeof(der)), stop_at_once, &visits));
         assert_int_equal(visits, 1);
     }
 }
