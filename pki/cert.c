@@ -96,9 +96,10 @@ static bool copy_spki(X509 *cert, X509_PUBKEY *spki)
     ASN1_OBJECT *own_algorithm = OBJ_dup(algorithm);
     ASN1_OBJECT *curve = OBJ_dup(value);
     unsigned char *copy = OPENSSL_memdup(point, (size_t)point_length);
+    /* OpenSSL 4.0 shows it const; the certificate is our own, with no encoding yet to outdate. */
+    X509_PUBKEY *own = (X509_PUBKEY *)X509_get_X509_PUBKEY(cert);
     if (own_algorithm != NULL && curve != NULL && copy != NULL &&
-        X509_PUBKEY_set0_param(X509_get_X509_PUBKEY(cert), own_algorithm, V_ASN1_OBJECT, curve,
-                               copy, point_length))
+        X509_PUBKEY_set0_param(own, own_algorithm, V_ASN1_OBJECT, curve, copy, point_length))
         return true;
     ASN1_OBJECT_free(own_algorithm);
     ASN1_OBJECT_free(curve);
