@@ -16,7 +16,8 @@ harmless() {
 
 # prints VALUE LINE...: a certificate with this value of the extension; -ext prints these lines.
 prints() {
-    passes ossl req -x509 -key key.pem -subj /CN=example -addext "$1" -out bad.pem
+    passes ossl req -x509 -key key.pem -subj /CN=example -addext "$1" \
+        -addext subjectKeyIdentifier=hash -out bad.pem
     shift
     passes ossl x509 -in bad.pem -noout -text
     says out "TNAuthorizationList: "

@@ -28,7 +28,8 @@ list_octets=302BA00616043730394AA1123010160B3132313535353530313030020164A20D160B
 
 passes ossl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key \
     -subj "/CN=example CA" -days 365 -out ca.pem \
-    -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign
+    -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign \
+    -addext subjectKeyIdentifier=hash
 passes ossl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out key.pem
 passes ossl req -new -key key.pem -subj /CN=example -out plain.csr
 passes ossl req -new -key key.pem -subj /CN=example -addext "TNAuthList=$list" -out list.csr
