@@ -2,9 +2,9 @@
 /*
  * TNAuthList (TN Authorization List): what RFC 8226 section 9 writes into a STIR certificate.
  *
- * A list in memory is a flat array of small fixed-size entries over the caller's DER. The entries
- * keep the order of the DER; nothing is merged, sorted or dropped. This library uses libc only and
- * never prints, never reads a file, never exits.
+ * A list in memory is a flat array of 12 octets an entry over the caller's DER. The entries keep
+ * the order of the DER; nothing is merged, sorted or dropped. This library uses libc only and never
+ * prints, never reads a file, never exits.
  *
  * Functions that can fail return false and fill `err` (see sti_error.h); `err` may be NULL.
  */
@@ -53,6 +53,7 @@ enum tnauthlist_kind {
     TNAUTHLIST_ONE = 2,
 };
 
+/* An entry as a value. */
 struct tnauthlist_entry {
     uint64_t
         number;     /* range: start as tn_word; one: the number; spc: offset of its octets in der */
@@ -61,13 +62,26 @@ struct tnauthlist_entry {
     uint32_t kind;   /* enum tnauthlist_kind */
 };
 
-/* `entries` is owned by the list; `der` is borrowed from the caller and must outlive the list. */
+/* An entry as a list keeps it; the members are for this library. Read it with tnauthlist_get(). */
+struct tnauthlist_kept {
+    uint32_t high; /* number: its upper half; spc: how many octets */
+    uint32_t low;  /* number: its lower half; spc: offset of its octets in der */
+    uint32_t place;
+};
+
+/* `kept` is owned by the list; `der` is borrowed from the caller and must outlive the list. */
 struct tnauthlist {
     const uint8_t *der;
     size_t der_length;
-    struct tnauthlist_entry *entries;
+    struct tnauthlist_kept *kept;
     size_t count;
 };
+
+/*
+ * Entry `index` of a list that tnauthlist_decode() has made; 0 is the first, index is below
+ * list->count. Cost 1: the count of a range is read from der.
+ */
+struct tnauthlist_entry tnauthlist_get(const struct tnauthlist *list, size_t index);
 
 /* Upper limits, tested before anything is allocated. A caller may lower them. */
 #define TNAUTHLIST_MAX_OCTETS ((size_t)256 * 1024 * 1024)
@@ -88,7 +102,7 @@ struct tnauthlist_limits {
 bool tnauthlist_decode(struct tnauthlist *list, const uint8_t *der, size_t length,
                        const struct tnauthlist_limits *limits, struct sti_error *err);
 
-/* Frees the entries and empties the list; der stays the caller's. */
+/* Frees what the list keeps and empties the list; der stays the caller's. */
 void tnauthlist_free(struct tnauthlist *list);
 
 /* ---- lenient reading ---- */

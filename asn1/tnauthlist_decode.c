@@ -160,16 +160,16 @@ static bool usual_digits(const struct der *in, const uint8_t *element, struct tn
            tn_digits_load(element + 2 + length, length, digits);
 }
 
-/* A count of up to seven octets, which every lawful one fits in; 0 if it is anything else. */
+/*
+ * A count of up to seven octets, which every lawful one fits in; 0 if it is anything else. At least
+ * seven octets of the entry stand before `element`.
+ */
 static uint64_t usual_count(const uint8_t *element, size_t octets)
 {
     if (element[0] != DER_INTEGER || element[1] != octets || octets - 1 > 6 || element[2] >= 0x80 ||
         (element[2] == 0 && octets > 1 && element[3] < 0x80))
         return 0;
-    uint64_t count = 0;
-    for (size_t i = 0; i < octets; i++)
-        count = count << 8 | element[2 + i];
-    return count;
+    return load_big_endian(element + 2 + octets - 8) & low_octets(octets);
 }
 
 static bool usual_one(const struct der *in, const uint8_t *entry_at, struct tnauthlist_entry *entry)
@@ -262,6 +262,10 @@ bool tnauthlist_decode_entry(const uint8_t *octets, size_t *start, size_t end,
 /* The fewest octets an entry can have: A0 03 16 01 and one symbol. */
 #define LEAST_ENTRY 5
 
+/* Numbers of eleven digits have 15, their ranges 20 to 23: a list is seldom shorter than this says.
+ */
+#define LIKELY_ENTRY 20
+
 /* Counts the entries by their outer headers, to say by how much a list is too long. */
 static bool too_many(struct der in, size_t found, size_t limit, struct sti_error *err)
 {
@@ -275,25 +279,22 @@ static bool too_many(struct der in, size_t found, size_t limit, struct sti_error
            der_at(&subject, STI_NOWHERE, err);
 }
 
-/*
- * Reads the entries into list->entries, which has room for `room` of them: as many as the limit
- * allows or the octets can hold.
- */
-static bool read_entries(struct tnauthlist *list, struct der *in, size_t room, size_t limit,
+/* Reads the entries into list->kept, which has room for as many as the octets can hold, or the
+ * limit allows. */
+static bool read_entries(struct tnauthlist *list, struct der *in, size_t limit,
                          struct sti_error *err)
 {
-    struct tnauthlist_entry beyond; /* there is no room: a limit is reached, or it is malformed */
     size_t count = 0;
     while (in->at < in->end) {
         if (count == limit)
             return too_many(*in, count, limit, err);
-        struct tnauthlist_entry *entry = count < room ? &list->entries[count] : &beyond;
-        count++;
-        if (read_usual(in, entry) || read_entry(in, entry, err))
-            continue;
-        if (err != NULL)
-            err->entry = count;
-        return false;
+        struct tnauthlist_entry entry;
+        if (!read_usual(in, &entry) && !read_entry(in, &entry, err)) {
+            if (err != NULL)
+                err->entry = count + 1;
+            return false;
+        }
+        keep(&list->kept[count++], &entry);
     }
     list->count = count;
     return count > 0 ||
@@ -313,17 +314,18 @@ static bool open_list(struct der *in, struct der *entries, struct sti_error *err
 }
 
 /*
- * Asks for large pages in a large block: a page fault for every 4 KiB of entries costs as much time
- * as reading them. Only a hint: where it means nothing, nothing changes.
+ * Asks for large pages in a block of which `used` octets will be written: a page fault for every
+ * 4 KiB of entries costs as much time as reading them. Only a hint: where it means nothing, nothing
+ * changes.
  */
-static void *allocate(size_t octets)
+static void *allocate(size_t octets, size_t used)
 {
     void *block = malloc(octets);
 #ifdef MADV_HUGEPAGE
     const uintptr_t large = (uintptr_t)2 * 1024 * 1024;
-    if (block != NULL && octets >= 4 * large) {
+    if (block != NULL && used >= 2 * large) {
         uintptr_t start = ((uintptr_t)block + large - 1) & ~(large - 1);
-        uintptr_t end = ((uintptr_t)block + octets) & ~(large - 1);
+        uintptr_t end = ((uintptr_t)block + used) & ~(large - 1);
         (void)madvise((void *)start, end - start, MADV_HUGEPAGE);
     }
 #endif
@@ -352,24 +354,44 @@ bool tnauthlist_decode(struct tnauthlist *list, const uint8_t *der, size_t lengt
     size_t room = (entries.end - entries.at) / LEAST_ENTRY;
     if (room > most_entries)
         room = most_entries;
-    list->entries = allocate((room + 1) * sizeof(*list->entries));
-    if (list->entries == NULL)
+    size_t likely = (entries.end - entries.at) / LIKELY_ENTRY;
+    list->kept = allocate((room + 1) * sizeof(*list->kept),
+                          (likely < room ? likely : room) * sizeof(*list->kept));
+    if (list->kept == NULL)
         return sti_fail(err, "no memory for a list of %zu octets", length);
-    if (!read_entries(list, &entries, room, most_entries, err)) {
+    if (!read_entries(list, &entries, most_entries, err)) {
         tnauthlist_free(list);
         return false;
     }
     list->der = der;
     list->der_length = length;
     /* Gives the rest back; should that fail, there is more than needed and nothing is wrong. */
-    struct tnauthlist_entry *fitting = realloc(list->entries, list->count * sizeof(*list->entries));
+    struct tnauthlist_kept *fitting = realloc(list->kept, list->count * sizeof(*list->kept));
     if (fitting != NULL)
-        list->entries = fitting;
+        list->kept = fitting;
     return true;
+}
+
+struct tnauthlist_entry tnauthlist_get(const struct tnauthlist *list, size_t index)
+{
+    const struct tnauthlist_kept *kept = &list->kept[index];
+    struct tnauthlist_entry entry = {
+        .number = kept_number(kept),
+        .count = 1,
+        .offset = kept_offset(kept),
+        .kind = kept_kind(kept),
+    };
+    if (entry.kind == TNAUTHLIST_SPC) {
+        entry.number = kept->low;
+        entry.count = kept->high;
+    } else if (entry.kind == TNAUTHLIST_RANGE) {
+        entry.count = kept_count(list->der, kept);
+    }
+    return entry;
 }
 
 void tnauthlist_free(struct tnauthlist *list)
 {
-    free(list->entries);
+    free(list->kept);
     memset(list, 0, sizeof(*list));
 }

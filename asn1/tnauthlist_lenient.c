@@ -41,16 +41,14 @@ static bool tell(struct walk *walk, size_t offset, const char *text, const char 
 /* The text form of an entry, in walk->text; NULL without memory. */
 static const char *entry_text(struct walk *walk, const struct tnauthlist_entry *entry)
 {
-    struct tnauthlist list = {walk->octets, walk->end, (struct tnauthlist_entry *)(uintptr_t)entry,
-                              1};
-    size_t length = tnauthlist_entry_text(&list, 0, walk->text, walk->room);
+    size_t length = tnauthlist_value_text(walk->octets, entry, walk->text, walk->room);
     if (length >= walk->room) {
         char *more = realloc(walk->text, length + 1);
         if (more == NULL)
             return NULL;
         walk->text = more;
         walk->room = length + 1;
-        tnauthlist_entry_text(&list, 0, walk->text, walk->room);
+        tnauthlist_value_text(walk->octets, entry, walk->text, walk->room);
     }
     return walk->text;
 }

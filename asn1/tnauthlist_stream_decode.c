@@ -70,14 +70,13 @@ static bool flush(struct decoding *decoding, struct sti_error *err)
 static bool put_entry(struct decoding *decoding, const struct tnauthlist_entry *entry,
                       struct sti_error *err)
 {
-    struct tnauthlist list = {decoding->window, decoding->length,
-                              (struct tnauthlist_entry *)(uintptr_t)entry, 1};
     size_t needed =
         entry->kind == TNAUTHLIST_SPC ? 4 * (size_t)entry->count + 6 : TNAUTHLIST_ENTRY_TEXT + 1;
     if (decoding->text_length + needed > TEXT_ROOM && !flush(decoding, err))
         return false;
     char *text = decoding->text + decoding->text_length;
-    size_t length = tnauthlist_entry_text(&list, 0, text, TEXT_ROOM - decoding->text_length);
+    size_t length =
+        tnauthlist_value_text(decoding->window, entry, text, TEXT_ROOM - decoding->text_length);
     text[length] = '\n';
     decoding->text_length += length + 1;
     return true;

@@ -181,13 +181,13 @@ bool tnauthlist_parse(struct tnauthlist_builder *builder, const char *octets, si
 
 /* ---- printing ---- */
 
-static size_t spc_text(const struct tnauthlist *list, const struct tnauthlist_entry *entry,
-                       char *buf, size_t size)
+static size_t spc_text(const uint8_t *der, const struct tnauthlist_entry *entry, char *buf,
+                       size_t size)
 {
     struct text_out out = {buf, size, 0};
     text_put_word(&out, "SPC:");
     for (uint64_t i = 0; i < entry->count; i++)
-        text_put_octet(&out, list->der[entry->number + i], ",;");
+        text_put_octet(&out, der[entry->number + i], ",;");
     return text_finish(&out);
 }
 
@@ -202,11 +202,11 @@ static size_t give(const char *text, size_t length, char *buf, size_t size)
     return length;
 }
 
-size_t tnauthlist_entry_text(const struct tnauthlist *list, size_t index, char *buf, size_t size)
+size_t tnauthlist_value_text(const uint8_t *der, const struct tnauthlist_entry *entry, char *buf,
+                             size_t size)
 {
-    const struct tnauthlist_entry *entry = &list->entries[index];
     if (entry->kind == TNAUTHLIST_SPC)
-        return spc_text(list, entry, buf, size);
+        return spc_text(der, entry, buf, size);
     char text[TNAUTHLIST_ENTRY_TEXT] = "TN:";
     size_t digits = tn_unpack(entry->number, text + 3);
     size_t length = 3 + digits;
@@ -216,4 +216,10 @@ size_t tnauthlist_entry_text(const struct tnauthlist *list, size_t index, char *
         length += tn_unpack(tn_from_value(last, digits), text + length);
     }
     return give(text, length, buf, size);
+}
+
+size_t tnauthlist_entry_text(const struct tnauthlist *list, size_t index, char *buf, size_t size)
+{
+    const struct tnauthlist_entry entry = tnauthlist_get(list, index);
+    return tnauthlist_value_text(list->der, &entry, buf, size);
 }

@@ -23,7 +23,7 @@ static bool gather(struct gathered *all, const struct tnauthlist *lists, size_t 
     const struct tnauthlist *list = &lists[which];
     uint64_t before = all->numbers == 0 ? 0 : all->pairs[all->numbers - 1].key;
     for (size_t i = 0; i < list->count; i++) {
-        if (list->entries[i].kind == TNAUTHLIST_SPC) {
+        if (kept_kind(&list->kept[i]) == TNAUTHLIST_SPC) {
             struct tnset_pair *pair = &all->pairs[all->room - 1 - all->spcs++];
             if (!tnset_spc_pair(lists, which, i, pair))
                 return tnset_bad_entry(i, err);

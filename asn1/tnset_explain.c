@@ -15,7 +15,7 @@ static void gather(struct tnset_cover *cover)
     const struct tnauthlist *list = cover->list;
     for (size_t i = 0; i < list->count; i++) {
         struct tnset_span span;
-        if (list->entries[i].kind == TNAUTHLIST_SPC) {
+        if (kept_kind(&list->kept[i]) == TNAUTHLIST_SPC) {
             tnset_spc_pair(list, 0, i, &cover->spcs[cover->spc_count++]);
             if (cover->first_spc == TNSET_NO_ENTRY)
                 cover->first_spc = i;
@@ -59,7 +59,7 @@ static size_t count_spcs(const struct tnauthlist *list)
 {
     size_t count = 0;
     for (size_t i = 0; i < list->count; i++)
-        count += list->entries[i].kind == TNAUTHLIST_SPC;
+        count += kept_kind(&list->kept[i]) == TNAUTHLIST_SPC;
     return count;
 }
 
@@ -169,7 +169,7 @@ bool tnset_cover_entry(const struct tnset_cover *cover, const struct tnauthlist 
                        size_t index, struct tnset_explanation *explanation, struct sti_error *err)
 {
     *explanation = unexplained;
-    if (child->entries[index].kind == TNAUTHLIST_SPC) {
+    if (kept_kind(&child->kept[index]) == TNAUTHLIST_SPC) {
         struct tnset_pair pair;
         if (!tnset_spc_pair(child, 0, index, &pair))
             return tnset_bad_entry(index, err);

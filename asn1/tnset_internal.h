@@ -69,10 +69,13 @@ static inline bool tnset_span_of(tn_word first, uint64_t count, struct tnset_spa
 static inline bool tnset_entry_span(const struct tnauthlist *list, size_t index,
                                     struct tnset_span *span)
 {
-    const struct tnauthlist_entry *entry = &list->entries[index];
-    bool as_kind = (entry->kind == TNAUTHLIST_ONE) == (entry->count == 1);
-    return entry->kind <= TNAUTHLIST_ONE && as_kind &&
-           tnset_span_of(entry->number, entry->count, span);
+    const struct tnauthlist_kept *kept = &list->kept[index];
+    if (kept_kind(kept) == TNAUTHLIST_ONE)
+        return tnset_span_of(kept_number(kept), 1, span);
+    if (kept_kind(kept) != TNAUTHLIST_RANGE)
+        return false;
+    uint64_t count = kept_count(list->der, kept);
+    return count != 1 && tnset_span_of(kept_number(kept), count, span);
 }
 
 /* Refuses entry `index` of a list as one that tnauthlist_decode() does not make. */

@@ -18,11 +18,11 @@ uint64_t tnset_spc_prefix(const uint8_t *octets, size_t length)
 bool tnset_spc_pair(const struct tnauthlist *lists, size_t list, size_t index,
                     struct tnset_pair *pair)
 {
-    const struct tnauthlist_entry *entry = &lists[list].entries[index];
+    const struct tnauthlist_entry spc = tnauthlist_get(&lists[list], index);
     size_t octets = lists[list].der_length;
-    if (entry->count == 0 || entry->count > octets || entry->number > octets - entry->count)
+    if (spc.count == 0 || spc.count > octets || spc.number > octets - spc.count)
         return false;
-    pair->key = tnset_spc_prefix(lists[list].der + entry->number, (size_t)entry->count);
+    pair->key = tnset_spc_prefix(lists[list].der + spc.number, (size_t)spc.count);
     pair->value = (uint64_t)list << ENTRY_BITS | index;
     return true;
 }
@@ -30,8 +30,8 @@ bool tnset_spc_pair(const struct tnauthlist *lists, size_t list, size_t index,
 struct tnset_spc tnset_spc_of(const struct tnauthlist *lists, const struct tnset_pair *pair)
 {
     const struct tnauthlist *list = &lists[pair->value >> ENTRY_BITS];
-    const struct tnauthlist_entry *entry = &list->entries[(uint32_t)pair->value];
-    return (struct tnset_spc){list->der + entry->number, (size_t)entry->count};
+    const struct tnauthlist_entry spc = tnauthlist_get(list, (uint32_t)pair->value);
+    return (struct tnset_spc){list->der + spc.number, (size_t)spc.count};
 }
 
 int tnset_spc_compare(const struct tnset_spc *a, const struct tnset_spc *b)

@@ -41,7 +41,8 @@ static bool print(const struct list_file *file, struct checking *checking)
     size_t warnings = 0;
     for (size_t i = 0; i < file->list.count && checking->ok; i++) {
         checking->index = i;
-        warnings += numbering_plan_check(&file->list.entries[i], print_warning, checking);
+        const struct tnauthlist_entry entry = tnauthlist_get(&file->list, i);
+        warnings += numbering_plan_check(&entry, print_warning, checking);
     }
     printf("well-formed: %s, %s, %s\n", file->kind,
            tnlist_counted(file->list.count, "entry", "entries").text,
@@ -56,7 +57,8 @@ static bool print_json(const struct list_file *file, struct checking *checking)
            file->list.count);
     for (size_t i = 0; i < file->list.count && checking->ok; i++) {
         checking->index = i;
-        numbering_plan_check(&file->list.entries[i], print_warning_json, checking);
+        const struct tnauthlist_entry entry = tnauthlist_get(&file->list, i);
+        numbering_plan_check(&entry, print_warning_json, checking);
     }
     printf("%s]\n}\n", checking->warnings == 0 ? "" : "\n  ");
     return checking->ok && tnlist_printed(checking->err);

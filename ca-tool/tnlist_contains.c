@@ -29,7 +29,7 @@ static bool print(const struct finding *finding, struct sti_error *err)
 {
     fputs(answer_word(finding), stdout);
     if (finding->entry != TNSET_NO_ENTRY) {
-        printf(": %s, entry %zu ", arms[finding->list->entries[finding->entry].kind],
+        printf(": %s, entry %zu ", arms[tnauthlist_get(finding->list, finding->entry).kind],
                finding->entry + 1);
         if (!tnlist_print_entry(finding->list, finding->entry, err))
             return false;
@@ -44,7 +44,7 @@ static bool print_json(const struct finding *finding, struct sti_error *err)
     printf("{\n  \"tn\": \"%s\",\n  \"answer\": \"%s\"", finding->number, answer_word(finding));
     if (finding->entry != TNSET_NO_ENTRY) {
         printf(",\n  \"arm\": \"%s\",\n  \"entry\": %zu,\n  \"value\": ",
-               arms[finding->list->entries[finding->entry].kind], finding->entry + 1);
+               arms[tnauthlist_get(finding->list, finding->entry).kind], finding->entry + 1);
         if (!list_json_write_entry(finding->list, finding->entry, stdout))
             return sti_fail(err, "no memory for the JSON output");
     }

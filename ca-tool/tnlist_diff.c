@@ -35,7 +35,7 @@ static bool subtract(const struct tnset *whole, const struct tnset *part, struct
     bool ok = tnset_is_empty(&rest) || tnlist_of_set(&rest, &side->entries, err);
     tnset_free(&rest);
     for (size_t i = 0; i < side->entries.list.count; i++)
-        side->spcs += side->entries.list.entries[i].kind == TNAUTHLIST_SPC;
+        side->spcs += tnauthlist_get(&side->entries.list, i).kind == TNAUTHLIST_SPC;
     return ok;
 }
 

@@ -8,16 +8,17 @@
 /* The octets of one entry, up to the next one or the end of the list. */
 static size_t entry_length(const struct tnauthlist *list, size_t index)
 {
-    size_t end = index + 1 < list->count ? list->entries[index + 1].offset : list->der_length;
-    return end - list->entries[index].offset;
+    size_t end =
+        index + 1 < list->count ? tnauthlist_get(list, index + 1).offset : list->der_length;
+    return end - tnauthlist_get(list, index).offset;
 }
 
 static bool entry_equal(const struct tnauthlist *a, const struct tnauthlist *b, size_t index)
 {
     size_t length = entry_length(a, index);
     return length == entry_length(b, index) &&
-           memcmp(a->der + a->entries[index].offset, b->der + b->entries[index].offset, length) ==
-               0;
+           memcmp(a->der + tnauthlist_get(a, index).offset,
+                  b->der + tnauthlist_get(b, index).offset, length) == 0;
 }
 
 bool list_equal(const struct tnauthlist *wanted, const struct tnauthlist *allowed,
@@ -42,7 +43,7 @@ bool list_equal(const struct tnauthlist *wanted, const struct tnauthlist *allowe
     sti_error_part(err, "TNAuthList");
     if (err != NULL && i < wanted->count) {
         err->entry = i + 1;
-        err->offset = wanted->entries[i].offset;
+        err->offset = tnauthlist_get(wanted, i).offset;
     }
     return false;
 }
@@ -62,9 +63,10 @@ bool list_plain(const struct tnauthlist *list, struct sti_error *err)
 {
     for (size_t i = 0; i < list->count; i++) {
         size_t length = 0;
-        if (list->entries[i].kind != TNAUTHLIST_RANGE)
+        const struct tnauthlist_entry entry = tnauthlist_get(list, i);
+        if (entry.kind != TNAUTHLIST_RANGE)
             continue;
-        if (!plain_length(&list->entries[i], &length, err))
+        if (!plain_length(&entry, &length, err))
             return false;
         if (length == entry_length(list, i))
             continue;
@@ -74,7 +76,7 @@ bool list_plain(const struct tnauthlist *list, struct sti_error *err)
         sti_error_part(err, "TNAuthList");
         if (err != NULL) {
             err->entry = i + 1;
-            err->offset = list->entries[i].offset;
+            err->offset = entry.offset;
         }
         return false;
     }

@@ -72,18 +72,16 @@ static bool check_attributes(const X509_NAME *subject, char *cn, size_t size, st
     return true;
 }
 
-/* The one SPC of a list that has exactly one; NULL otherwise. */
-static const struct tnauthlist_entry *single_spc(const struct tnauthlist *list)
+/* The one SPC of a list that has exactly one; false otherwise. */
+static bool single_spc(const struct tnauthlist *list, struct tnauthlist_entry *spc)
 {
-    const struct tnauthlist_entry *spc = NULL;
+    size_t found = 0;
     for (size_t i = 0; i < list->count; i++) {
-        if (list->entries[i].kind != TNAUTHLIST_SPC)
-            continue;
-        if (spc != NULL)
-            return NULL;
-        spc = &list->entries[i];
+        const struct tnauthlist_entry entry = tnauthlist_get(list, i);
+        if (entry.kind == TNAUTHLIST_SPC && found++ == 0)
+            *spc = entry;
     }
-    return spc;
+    return found == 1;
 }
 
 bool subject_check_end_entity(const X509_NAME *subject, const struct tnauthlist *list,
@@ -92,18 +90,18 @@ bool subject_check_end_entity(const X509_NAME *subject, const struct tnauthlist 
     char cn[256];
     if (!check_attributes(subject, cn, sizeof(cn), err))
         return false;
-    const struct tnauthlist_entry *spc = single_spc(list);
-    if (spc == NULL)
+    struct tnauthlist_entry spc = {0};
+    if (!single_spc(list, &spc))
         return true;
     static const char prefix[] = "SHAKEN ";
     size_t length = strlen(cn);
-    if (length == sizeof(prefix) - 1 + spc->count && memcmp(cn, prefix, sizeof(prefix) - 1) == 0 &&
-        memcmp(cn + sizeof(prefix) - 1, list->der + spc->number, (size_t)spc->count) == 0)
+    if (length == sizeof(prefix) - 1 + spc.count && memcmp(cn, prefix, sizeof(prefix) - 1) == 0 &&
+        memcmp(cn + sizeof(prefix) - 1, list->der + spc.number, (size_t)spc.count) == 0)
         return true;
     return sti_refuse(err, CLAUSE,
                       "CN of the subject is \"%.80s\"; for a list with one SPC it is \"SHAKEN "
                       "%.*s\"",
-                      cn, (int)(spc->count < 80 ? spc->count : 80), list->der + spc->number);
+                      cn, (int)(spc.count < 80 ? spc.count : 80), list->der + spc.number);
 }
 
 /* True if `word` stands in text, in any case when `any_case`. */

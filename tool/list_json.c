@@ -25,14 +25,14 @@ static json_t *spc_json(const struct tnauthlist *list, size_t index)
 
 static json_t *entry_json(const struct tnauthlist *list, size_t index)
 {
-    const struct tnauthlist_entry *entry = &list->entries[index];
-    if (entry->kind == TNAUTHLIST_SPC)
+    const struct tnauthlist_entry entry = tnauthlist_get(list, index);
+    if (entry.kind == TNAUTHLIST_SPC)
         return spc_json(list, index);
     char number[TN_MAX_SYMBOLS + 1];
-    tn_unpack(entry->number, number);
-    if (entry->kind == TNAUTHLIST_ONE)
+    tn_unpack(entry.number, number);
+    if (entry.kind == TNAUTHLIST_ONE)
         return json_pack("{s:s}", "one", number);
-    return json_pack("{s:{s:s, s:I}}", "range", "start", number, "count", (json_int_t)entry->count);
+    return json_pack("{s:{s:s, s:I}}", "range", "start", number, "count", (json_int_t)entry.count);
 }
 
 json_t *list_json(const struct tnauthlist *list)
@@ -65,8 +65,8 @@ void list_json_write_string(const char *text, FILE *out)
 
 bool list_json_write_entry(const struct tnauthlist *list, size_t index, FILE *out)
 {
-    const struct tnauthlist_entry *entry = &list->entries[index];
-    if (entry->kind == TNAUTHLIST_SPC) {
+    const struct tnauthlist_entry entry = tnauthlist_get(list, index);
+    if (entry.kind == TNAUTHLIST_SPC) {
         char *text = entry_text(list, index);
         if (text == NULL)
             return false;
@@ -77,12 +77,12 @@ bool list_json_write_entry(const struct tnauthlist *list, size_t index, FILE *ou
         return true;
     }
     char number[TN_MAX_SYMBOLS + 1];
-    tn_unpack(entry->number, number);
-    if (entry->kind == TNAUTHLIST_ONE)
+    tn_unpack(entry.number, number);
+    if (entry.kind == TNAUTHLIST_ONE)
         fprintf(out, "{\"one\": \"%s\"}", number);
     else
         fprintf(out, "{\"range\": {\"start\": \"%s\", \"count\": %llu}}", number,
-                (unsigned long long)entry->count);
+                (unsigned long long)entry.count);
     return true;
 }
 

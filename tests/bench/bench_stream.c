@@ -165,7 +165,7 @@ int main(void)
     struct bench_list der = bench_list_mixed(BLOCK_ENTRIES, 1);
     struct tnauthlist list;
     bench_require(tnauthlist_decode(&list, der.der, der.length, NULL, NULL), "a list is refused");
-    size_t header = list.entries[0].offset;
+    size_t header = tnauthlist_get(&list, 0).offset;
     struct both_forms block = {.text = print(&list),
                                .der = {.octets = der.der + header, .length = der.length - header}};
     for (size_t i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++) {

@@ -36,7 +36,8 @@ char *fuzz_print(const struct tnauthlist *list, size_t *length)
         size_t room = (size_t)(text + *length + 1 - at);
         size_t written = tnauthlist_entry_text(list, i, at, room);
         FUZZ_HOLDS(written < room && at[written] == '\0' && strlen(at) == written);
-        FUZZ_HOLDS(list->entries[i].kind == TNAUTHLIST_SPC || written < TNAUTHLIST_ENTRY_TEXT);
+        FUZZ_HOLDS(tnauthlist_get(list, i).kind == TNAUTHLIST_SPC ||
+                   written < TNAUTHLIST_ENTRY_TEXT);
         at += written;
         *at++ = '\n';
     }

@@ -71,7 +71,7 @@ static void der(struct source source)
     text.octets = (const uint8_t *)printed;
     FUZZ_HOLDS(tnauthlist_stream_decode(read_portion, &source, compare, &text, &totals, NULL));
     FUZZ_HOLDS(text.at == text.length && totals.entries == list.count);
-    FUZZ_HOLDS(totals.octets == list.der_length - list.entries[0].offset);
+    FUZZ_HOLDS(totals.octets == list.der_length - tnauthlist_get(&list, 0).offset);
     free(printed);
     tnauthlist_free(&list);
 }

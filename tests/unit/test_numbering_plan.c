@@ -38,8 +38,9 @@ static void look(const char *text, struct found *all)
     assert_true(tnauthlist_parse(&builder, text, strlen(text), NULL));
     assert_true(tnauthlist_builder_finish(&builder, &der, &length, NULL));
     assert_true(tnauthlist_decode(&list, der, length, NULL, NULL));
-    size_t count = numbering_plan_check(&list.entries[0], found, all);
-    assert_int_equal(numbering_plan_check(&list.entries[0], NULL, NULL), count);
+    const struct tnauthlist_entry entry = tnauthlist_get(&list, 0);
+    size_t count = numbering_plan_check(&entry, found, all);
+    assert_int_equal(numbering_plan_check(&entry, NULL, NULL), count);
     size_t names = 0;
     for (const char *at = all->names; *at != '\0'; at++)
         names += *at == ' ';

@@ -72,6 +72,46 @@ static void reads_the_worked_examples(void **state)
     }
 }
 
+/* Every kind as a value: numbers and counts, also behind lengths of several octets. */
+static void gives_entries_as_values(void **state)
+{
+    (void)state;
+    uint8_t der[400] = {0x30, 0x81};
+    size_t length = 3;
+    length += from_hex("a00616043730394aa209160731323135353535", der + length, 40);
+    size_t range_at = length;
+    /* a range whose unknown element has 200 octets: [1] and SEQUENCE need lengths of two octets */
+    length += from_hex("a181d83081d516043031303002020100"
+                       "0481c8",
+                       der + length, 40);
+    length += 200;
+    der[2] = (uint8_t)(length - 3);
+    struct tnauthlist list;
+    struct sti_error err;
+    assert_true(tnauthlist_decode(&list, der, length, NULL, &err));
+    assert_int_equal(list.count, 3);
+    assert_int_equal(sizeof(*list.kept), 12);
+    const struct tnauthlist_entry spc = tnauthlist_get(&list, 0);
+    assert_int_equal(spc.kind, TNAUTHLIST_SPC);
+    assert_int_equal(spc.offset, 3);
+    assert_memory_equal(der + spc.number, "709J", 4);
+    assert_int_equal(spc.count, 4);
+    const struct tnauthlist_entry one = tnauthlist_get(&list, 1);
+    tn_word word;
+    assert_true(tn_pack("1215555", 7, &word, &err));
+    assert_int_equal(one.kind, TNAUTHLIST_ONE);
+    assert_int_equal(one.number, word);
+    assert_int_equal(one.count, 1);
+    assert_int_equal(one.offset, 11);
+    const struct tnauthlist_entry range = tnauthlist_get(&list, 2);
+    assert_true(tn_pack("0100", 4, &word, &err));
+    assert_int_equal(range.kind, TNAUTHLIST_RANGE);
+    assert_int_equal(range.number, word);
+    assert_int_equal(range.count, 256);
+    assert_int_equal(range.offset, range_at);
+    tnauthlist_free(&list);
+}
+
 struct bad {
     const char *what;
     const char *hex;
@@ -152,7 +192,7 @@ static void refuses_with_the_place(void **state)
         struct sti_error err;
         if (tnauthlist_decode(&list, der, length, NULL, &err))
             fail_msg("%s: was read", bad[i].what);
-        assert_null(list.entries);
+        assert_null(list.kept);
         char line[1024];
         sti_error_text(&err, line, sizeof(line));
         if (err.entry != bad[i].entry || err.offset != bad[i].offset ||
@@ -277,6 +317,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_the_worked_examples),
+        cmocka_unit_test(gives_entries_as_values),
         cmocka_unit_test(refuses_with_the_place),
         cmocka_unit_test(unknown_elements_may_not_nest_for_ever),
         cmocka_unit_test(survives_every_small_damage),

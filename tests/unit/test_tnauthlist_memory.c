@@ -59,7 +59,7 @@ static bool decode(struct sti_error *err)
 {
     struct tnauthlist list;
     bool ok = tnauthlist_decode(&list, der, der_length, NULL, err);
-    assert_true(ok || list.entries == NULL);
+    assert_true(ok || list.kept == NULL);
     tnauthlist_free(&list);
     return ok;
 }

@@ -69,14 +69,16 @@ static void holds_all_numbers_of_all_lengths(void **state)
     for (size_t length = 1; length <= TN_MAX_SYMBOLS; length++, space *= 10) {
         char zeros[] = "000000000000000";
         char nines[] = "999999999999999";
-        struct tnauthlist_entry entries[] = {
-            {kit_tn(nines + TN_MAX_SYMBOLS - length), 1, 0, TNAUTHLIST_ONE},
-            {kit_tn(zeros + TN_MAX_SYMBOLS - length), space - 1, 0, TNAUTHLIST_RANGE},
-        };
-        struct tnauthlist list = {NULL, 0, entries, 2};
+        struct tnauthlist_builder builder = {NULL, 0, 0, 0};
+        assert_true(
+            tnauthlist_builder_one(&builder, kit_tn(nines + TN_MAX_SYMBOLS - length), NULL));
+        assert_true(tnauthlist_builder_range(&builder, kit_tn(zeros + TN_MAX_SYMBOLS - length),
+                                             space - 1, NULL));
+        struct kit_list made = kit_list_finish(&builder);
         struct tnset one;
         struct tnset sum;
-        assert_true(tnset_build(&one, &list, 1, NULL));
+        assert_true(tnset_build(&one, &made.list, 1, NULL));
+        kit_list_free(&made);
         assert_true(tnset_union(&sum, &all, &one, NULL));
         tnset_free(&one);
         tnset_free(&all);

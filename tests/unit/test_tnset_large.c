@@ -11,17 +11,33 @@ static tn_word number(uint64_t value)
     return word;
 }
 
-static struct tnauthlist new_list(size_t count)
+/* Numbers from `first`, so many of them. */
+struct numbers {
+    uint64_t first;
+    uint64_t count;
+};
+
+static struct numbers *new_numbers(size_t count)
 {
-    struct tnauthlist list = {NULL, 0, calloc(count, sizeof(*list.entries)), count};
-    assert_non_null(list.entries);
-    return list;
+    struct numbers *numbers = calloc(count, sizeof(*numbers));
+    assert_non_null(numbers);
+    return numbers;
 }
 
-static void set_range(struct tnauthlist *list, size_t index, uint64_t first, uint64_t count)
+/* The set of a list with these entries in this order. */
+static struct tnset set_of(const struct numbers *numbers, size_t count)
 {
-    list->entries[index] = (struct tnauthlist_entry){
-        number(first), count, 0, count == 1 ? TNAUTHLIST_ONE : TNAUTHLIST_RANGE};
+    struct tnauthlist_builder builder = {NULL, 0, 0, 0};
+    for (size_t i = 0; i < count; i++)
+        assert_true(numbers[i].count == 1
+                        ? tnauthlist_builder_one(&builder, number(numbers[i].first), NULL)
+                        : tnauthlist_builder_range(&builder, number(numbers[i].first),
+                                                   numbers[i].count, NULL));
+    struct kit_list made = kit_list_finish(&builder);
+    struct tnset set;
+    assert_true(tnset_build(&set, &made.list, 1, NULL));
+    kit_list_free(&made);
+    return set;
 }
 
 /* Just below, at and above what a group, a node and a level of the index hold. */
@@ -31,12 +47,11 @@ static void finds_its_way_in_any_size(void **state)
     static const size_t sizes[] = {1,   2,   15,   16,   17,   31,    32,    33,    255,
                                    256, 257, 4095, 4096, 4097, 65536, 65537, 300000};
     for (size_t s = 0; s < sizeof(sizes) / sizeof(*sizes); s++) {
-        struct tnauthlist list = new_list(sizes[s]);
-        for (size_t i = 0; i < sizes[s]; i++)
-            set_range(&list, i, 10 * i + 1, 1 + i % 3); /* 1; 11, 12; 21 to 23; 31; ... */
-        struct tnset set;
-        assert_true(tnset_build(&set, &list, 1, NULL));
-        tnauthlist_free(&list);
+        struct numbers *numbers = new_numbers(sizes[s]);
+        for (size_t i = 0; i < sizes[s]; i++) /* 1; 11, 12; 21 to 23; 31; ... */
+            numbers[i] = (struct numbers){10 * i + 1, 1 + i % 3};
+        struct tnset set = set_of(numbers, sizes[s]);
+        free(numbers);
         assert_int_equal(tnset_piece_count(&set), sizes[s]);
         for (size_t i = 0; i < sizes[s]; i++) {
             enum tnset_arm arm = i % 3 == 0 ? TNSET_ONE : TNSET_RANGE;
@@ -50,13 +65,13 @@ static void finds_its_way_in_any_size(void **state)
     }
 }
 
-static void shuffle(struct tnauthlist *list, uint64_t *seed)
+static void shuffle(struct numbers *numbers, size_t count, uint64_t *seed)
 {
-    for (size_t i = list->count; i > 1; i--) {
+    for (size_t i = count; i > 1; i--) {
         size_t other = kit_below(seed, i);
-        struct tnauthlist_entry entry = list->entries[i - 1];
-        list->entries[i - 1] = list->entries[other];
-        list->entries[other] = entry;
+        struct numbers moved = numbers[i - 1];
+        numbers[i - 1] = numbers[other];
+        numbers[other] = moved;
     }
 }
 
@@ -86,21 +101,19 @@ static void sorts_whatever_comes(void **state)
     uint64_t seed = 88172645463325252;
     for (size_t how = 0; how < 6; how++) {
         for (size_t c = 0; c < sizeof(counts) / sizeof(*counts); c++) {
-            struct tnauthlist list = new_list(counts[c]);
+            struct numbers *numbers = new_numbers(counts[c]);
             for (size_t i = 0; i < counts[c]; i++)
-                set_range(&list, i, skewed(how, i), 1 + i % 4);
-            struct tnset ordered;
-            assert_true(tnset_build(&ordered, &list, 1, NULL));
-            shuffle(&list, &seed);
-            struct tnset shuffled;
-            assert_true(tnset_build(&shuffled, &list, 1, NULL));
+                numbers[i] = (struct numbers){skewed(how, i), 1 + i % 4};
+            struct tnset ordered = set_of(numbers, counts[c]);
+            shuffle(numbers, counts[c], &seed);
+            struct tnset shuffled = set_of(numbers, counts[c]);
             assert_true(tnset_equal(&ordered, &shuffled));
             assert_int_equal(tnset_encompasses(&ordered, &shuffled), TNSET_YES);
             for (size_t i = 0; i < counts[c]; i++)
-                assert_true(tnset_contains(&shuffled, list.entries[i].number) != TNSET_NOT);
+                assert_true(tnset_contains(&shuffled, number(numbers[i].first)) != TNSET_NOT);
             tnset_free(&ordered);
             tnset_free(&shuffled);
-            tnauthlist_free(&list);
+            free(numbers);
         }
     }
 }
@@ -109,25 +122,19 @@ static void sorts_whatever_comes(void **state)
 static void looks_far_ahead_in_a_parent(void **state)
 {
     (void)state;
-    struct tnauthlist list = new_list(20000);
-    for (size_t i = 0; i < list.count; i++)
-        set_range(&list, i, 10 * i, 5);
-    struct tnset parent;
-    assert_true(tnset_build(&parent, &list, 1, NULL));
+    struct numbers *numbers = new_numbers(20000);
+    for (size_t i = 0; i < 20000; i++)
+        numbers[i] = (struct numbers){10 * i, 5};
+    struct tnset parent = set_of(numbers, 20000);
     static const uint64_t firsts[] = {0, 10, 30, 4000, 4010, 123450, 199990};
     for (size_t i = 0; i < 7; i++)
-        set_range(&list, i, firsts[i] + i % 3, 2);
-    list.count = 7;
-    struct tnset child;
+        numbers[i] = (struct numbers){firsts[i] + i % 3, 2};
+    struct tnset child = set_of(numbers, 7);
     struct tnset less;
-    assert_true(tnset_build(&child, &list, 1, NULL));
     assert_int_equal(tnset_encompasses(&parent, &child), TNSET_YES);
     assert_int_equal(tnset_encompasses(&child, &parent), TNSET_NO);
     for (size_t i = 0; i < 7; i++) {
-        struct tnauthlist_entry gone = list.entries[i];
-        struct tnauthlist hole = {NULL, 0, &gone, 1};
-        struct tnset one;
-        assert_true(tnset_build(&one, &hole, 1, NULL));
+        struct tnset one = set_of(&numbers[i], 1);
         assert_true(tnset_difference(&less, &parent, &one, NULL));
         assert_int_equal(tnset_encompasses(&less, &child), TNSET_NO);
         assert_int_equal(tnset_count(&less), 20000 * 5 - 2);
@@ -136,7 +143,7 @@ static void looks_far_ahead_in_a_parent(void **state)
     }
     tnset_free(&parent);
     tnset_free(&child);
-    tnauthlist_free(&list);
+    free(numbers);
 }
 
 /* Many SPCs in no order, each twice, most of them alike in the first eight octets. */
