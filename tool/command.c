@@ -184,7 +184,12 @@ static bool run_program(struct tool_arguments *arguments, int argc, char **argv,
         return usage(err, arguments, "a command is missing");
     }
     char whole[160];
-    if (commands_beginning_with(arguments->program, word, whole, sizeof(whole)))
+    bool is_group = commands_beginning_with(arguments->program, word, whole, sizeof(whole));
+    if (is_group && argc == 3 && (strcmp(argv[2], "--help") == 0 || strcmp(argv[2], "-h") == 0)) {
+        help_group(arguments->program, word);
+        return true;
+    }
+    if (is_group)
         return usage(err, arguments, "%s is half a command; there is: %s", word, whole);
     return usage(err, arguments, "there is no command %s", word);
 }

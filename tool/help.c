@@ -42,12 +42,17 @@ static void print_paragraph(FILE *out, const char *words)
     putc('\n', out);
 }
 
+static void print_command(const struct tool_command *command, FILE *out)
+{
+    fprintf(out, "  %-16s  %s\n", command->name, command->summary);
+}
+
 void help_program(const struct tool_program *program, FILE *out)
 {
     fprintf(out, "%s: %s\n\nusage: %s COMMAND [OPTION]...\n\n", program->name, program->summary,
             program->name);
     for (size_t i = 0; program->commands[i] != NULL; i++)
-        fprintf(out, "  %-16s  %s\n", program->commands[i]->name, program->commands[i]->summary);
+        print_command(program->commands[i], out);
     putc('\n', out);
     print_paragraph(out, program->about);
     fprintf(out,
@@ -55,6 +60,18 @@ void help_program(const struct tool_program *program, FILE *out)
             "Exit status: 0 done; 1 refused (the input failed a check); 2 wrong usage;\n"
             "3 the environment failed (HSM, file, database).\n",
             program->name, program->name);
+}
+
+void help_group(const struct tool_program *program, const char *group)
+{
+    size_t length = strlen(group);
+    printf("usage: %s %s COMMAND [OPTION]...\n\n", program->name, group);
+    for (size_t i = 0; program->commands[i] != NULL; i++) {
+        const char *name = program->commands[i]->name;
+        if (strncmp(name, group, length) == 0 && name[length] == ' ')
+            print_command(program->commands[i], stdout);
+    }
+    printf("\n`%s %s COMMAND --help` explains one command.\n", program->name, group);
 }
 
 /* `--csr FILE`, in brackets unless it must be given. */

@@ -7,6 +7,8 @@
 
 #include "command.h"
 
+/* The commands of two words whose first one is `group`. */
+void help_group(const struct tool_program *program, const char *group);
 void help_program(const struct tool_program *program, FILE *out);
 void help_command(const struct tool_program *program, const struct tool_command *command);
 

@@ -29,6 +29,14 @@ for command in "key generate" certificate token; do
     teaches sti-pa $command
 done
 
+step "half a command explains its group"
+passes sti-ca tnlist --help
+says out "usage: sti-ca tnlist COMMAND"
+says out "tnlist cover      say whether"
+says_not out "key generate"
+passes sti-pa key -h
+says out "key generate"
+
 # wrong TEXT COMMAND...
 wrong() {
     text=$1
