@@ -16,6 +16,8 @@ struct doctor {
     bool quiet;        /* nothing is printed: the array is */
 };
 
+/* ---- doctor_note.c ---- */
+
 /*
  * Notes one check: its name ("default-provider"), what was seen, and for a failed one what to type
  * or change. Prints it unless quiet.
@@ -25,6 +27,8 @@ void doctor_note(struct doctor *doctor, enum doctor_state state, const char *nam
 
 /* A failed check whose sentence, with its remedy in it, is an error's. */
 void doctor_note_error(struct doctor *doctor, const char *name, const struct sti_error *err);
+
+/* ---- one file a group ---- */
 
 /* doctor_openssl.c: will an openssl command with this OPENSSL_CONF know the STIR extensions? */
 void doctor_openssl(struct doctor *doctor);
