@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Writing (Enhanced)JWTClaimConstraints in DER: explicit tags, shortest lengths. */
 #include <stdlib.h>
-#include <string.h>
 
 #include "jwt_claim_constraints_builder.h"
 
