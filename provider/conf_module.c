@@ -45,14 +45,16 @@ static int is_our_libcrypto(const void *caller)
 
 int conf_module_init(CONF_IMODULE *module, const CONF *configuration)
 {
-    char reason[512];
+    struct sti_error err;
+    char why[1024];
     (void)module;
     (void)configuration;
     /* Nothing of the linked libcrypto may be called yet: it could be the wrong one. */
     if (!is_our_libcrypto(__builtin_return_address(0)))
         return 0;
-    if (register_stir_objects(reason, sizeof(reason)))
+    if (register_stir_objects(&err))
         return 1;
-    ERR_raise_data(ERR_LIB_CONF, CONF_R_MODULE_INITIALIZATION_ERROR, "tnauthlist: %s", reason);
+    sti_error_text(&err, why, sizeof(why));
+    ERR_raise_data(ERR_LIB_CONF, CONF_R_MODULE_INITIALIZATION_ERROR, "tnauthlist: %s", why);
     return 0;
 }

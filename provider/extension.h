@@ -14,7 +14,7 @@
 #include "value_text.h"
 
 struct extension_kind {
-    char mark[48]; /* first: by it another copy of this module in the process knows the method */
+    char mark[48]; /* first: by it another copy of this module in the process knows the kind */
     const char *oid;
     const char *short_name; /* the name in a configuration */
     const char *long_name;  /* the name that openssl prints */

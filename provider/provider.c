@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The OpenSSL provider `tnauthlist`: it offers no algorithm. Loading it teaches the libcrypto of
- * this process the STIR objects and the TNAuthList extension (RFC 8226).
+ * this process the STIR objects and extensions (RFC 8226, RFC 9118).
  */
 #include <stdarg.h>
 #include <string.h>
@@ -16,7 +16,7 @@
 
 #include "register.h"
 
-/* The one symbol this module exports. */
+/* One of the two symbols that this module exports; the other is in conf_module.c. */
 __attribute__((visibility("default"))) OSSL_provider_init_fn OSSL_provider_init;
 
 static const OSSL_PARAM *gettable_params(void *context)
@@ -124,9 +124,11 @@ int OSSL_provider_init(const OSSL_CORE_HANDLE *handle, const OSSL_DISPATCH *in,
                    "linked to; build the module against the program's OpenSSL");
         return 0;
     }
-    char reason[512];
-    if (!register_stir_objects(reason, sizeof(reason))) {
-        core_error(&core, handle, "tnauthlist: %s", reason);
+    struct sti_error err;
+    if (!register_stir_objects(&err)) {
+        char why[1024];
+        sti_error_text(&err, why, sizeof(why));
+        core_error(&core, handle, "tnauthlist: %s", why);
         return 0;
     }
     *out = functions;

@@ -97,6 +97,23 @@ void load_module(void)
     loaded = load(NULL);
 }
 
+void check_load_fails(const char *part, const char *other_part)
+{
+    check(OSSL_PROVIDER_load(NULL, MODULE) == NULL);
+    const char *data = NULL;
+    int flags = 0;
+    int found = 0;
+    while (ERR_get_error_all(NULL, NULL, NULL, &data, &flags) != 0) {
+        if (strncmp(data, MODULE ": ", strlen(MODULE) + 2) != 0)
+            continue;
+        if (strstr(data, part) != NULL && strstr(data, other_part) != NULL)
+            found = 1;
+        else
+            fprintf(stderr, "the module says: %s\n", data);
+    }
+    check(found);
+}
+
 int list_nid(void)
 {
     int nid = OBJ_txt2nid(TNAUTHLIST_OID);

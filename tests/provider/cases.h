@@ -39,6 +39,9 @@ OSSL_PROVIDER *load(OSSL_LIB_CTX *context);
 /* Loads the module into the default library context until the case ends. */
 void load_module(void);
 
+/* Loading must fail with an error of the module that has both texts. The queue is emptied. */
+void check_load_fails(const char *part, const char *other_part);
+
 /* The NID of TNAuthList, which must exist. */
 int list_nid(void);
 

@@ -11,20 +11,6 @@
 #include "jwt_claim_constraints.h"
 #include "tnauthlist.h"
 
-static void check_load_fails(const char *part, const char *other_part)
-{
-    check(OSSL_PROVIDER_load(NULL, MODULE) == NULL);
-    const char *data = NULL;
-    int flags = 0;
-    unsigned long error = 0;
-    int found = 0;
-    while ((error = ERR_get_error_all(NULL, NULL, NULL, &data, &flags)) != 0)
-        if (strncmp(data, "tnauthlist: ", 12) == 0 && strstr(data, part) != NULL &&
-            strstr(data, other_part) != NULL)
-            found = 1;
-    check(found);
-}
-
 static void check_printed(int nid)
 {
     X509_EXTENSION *extension = extension_of(nid, "3008a00616043730394a");
@@ -67,45 +53,94 @@ static void the_other_names(void)
     }
 }
 
+/* A load that fails has registered nothing: neither the names nor a method. */
+static void check_nothing_registered(void)
+{
+    static const char *const names[] = {
+        TNAUTHLIST_OID,
+        JWT_CLAIM_CONSTRAINTS_OID,
+        ENHANCED_JWT_CLAIM_CONSTRAINTS_OID,
+        TNAUTHLIST_AD_STIR_TN_LIST_OID,
+        "2.16.840.1.114569.1.1.4",
+    };
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+        check(OBJ_txt2nid(names[i]) == NID_undef);
+    ERR_clear_error();
+}
+
+/* The last of the names is asked for before the first is made. */
 static void claims_name_taken(void)
 {
     check(OBJ_create("2.25.4711.4", "EnhancedJWTClaimConstraints", "else") != NID_undef);
     check_load_fails("EnhancedJWTClaimConstraints, meant for " ENHANCED_JWT_CLAIM_CONSTRAINTS_OID,
                      "already stands for 2.25.4711.4 ");
+    check_nothing_registered();
 }
 
+/* The names of certificate policies are a convenience: one that is taken is left alone. */
 static void policy_name_taken(void)
 {
-    check(OBJ_create("2.25.4711.5", "shakenPolicy1-4", "else") != NID_undef);
-    check_load_fails("shakenPolicy1-4, meant for 2.16.840.1.114569.1.1.4",
-                     "already stands for 2.25.4711.5 ");
+    int other = OBJ_create("2.25.4711.5", "shakenPolicy1-3", "else");
+    check(other != NID_undef);
+    load_module();
+    check_worked_example();
+    check(OBJ_sn2nid("shakenPolicy1-3") == other);
+    check(OBJ_txt2nid("2.16.840.1.114569.1.1.3") == NID_undef);
+    check(OBJ_sn2nid("shakenPolicy1-1") == OBJ_txt2nid("2.16.840.1.114569.1.1.1"));
+    check(OBJ_sn2nid("shakenPolicy1-4") == OBJ_txt2nid("2.16.840.1.114569.1.1.4"));
+    check(OBJ_sn2nid("shakenPolicy1-4") != NID_undef);
 }
 
-/* Somebody else's method on the older claim constraints. */
-static void foreign_claims_method(void)
+static void check_made(const char *name)
 {
-    int nid = OBJ_create(JWT_CLAIM_CONSTRAINTS_OID, "claims", "claims");
-    check(nid != NID_undef && X509V3_EXT_add_alias(nid, NID_netscape_comment));
-    check_load_fails("another library in this process has its own extension method for "
-                     "JWTClaimConstraints",
-                     JWT_CLAIM_CONSTRAINTS_OID);
+    X509V3_CTX ctx = {0};
+    X509_EXTENSION *extension = X509V3_EXT_conf(NULL, &ctx, name, "SPC:709J");
+    check(extension != NULL);
+    X509_EXTENSION_free(extension);
 }
 
+/* The application's names go on leading to the object; ours are added. */
 static void another_name_is_adopted(void)
 {
     int nid = OBJ_create(TNAUTHLIST_OID, "tnAuthList", "a TN list");
     int access_method = OBJ_create(TNAUTHLIST_AD_STIR_TN_LIST_OID, "tnList", "a list elsewhere");
     check(nid != NID_undef && access_method != NID_undef);
+    const ASN1_OBJECT *object = OBJ_nid2obj(nid);
     load_module();
     check(OBJ_txt2nid(TNAUTHLIST_OID) == nid);
+    check(OBJ_sn2nid("tnAuthList") == nid && OBJ_ln2nid("a TN list") == nid);
+    check(OBJ_sn2nid("TNAuthList") == nid && OBJ_ln2nid("TNAuthorizationList") == nid);
+    check_text(OBJ_nid2ln(nid), "TNAuthorizationList");
     check(OBJ_txt2nid(TNAUTHLIST_AD_STIR_TN_LIST_OID) == access_method);
+    check(OBJ_sn2nid("stirTNList") == access_method && OBJ_sn2nid("tnList") == access_method);
+    check(OBJ_obj2nid(object) == nid); /* the application may have kept it */
     check_printed(nid);
-    /* In a configuration it has the application's name and no other. */
-    X509V3_CTX ctx = {0};
-    X509_EXTENSION *extension = X509V3_EXT_conf(NULL, &ctx, "tnAuthList", "SPC:709J");
-    check(extension != NULL);
-    X509_EXTENSION_free(extension);
-    check(X509V3_EXT_conf(NULL, &ctx, "TNAuthList", "SPC:709J") == NULL);
+    check_made("tnAuthList");
+    check_made("TNAuthList");
+    check(ERR_peek_error() == 0);
+}
+
+/* An oid_section makes the short name the long one as well. */
+static void half_of_our_names_is_adopted(void)
+{
+    int nid = OBJ_create(TNAUTHLIST_OID, "TNAuthList", "TNAuthList");
+    check(nid != NID_undef);
+    load_module();
+    check(OBJ_sn2nid("TNAuthList") == nid && OBJ_ln2nid("TNAuthList") == nid);
+    check(OBJ_ln2nid("TNAuthorizationList") == nid);
+    check_text(OBJ_nid2ln(nid), "TNAuthorizationList");
+    check_made("TNAuthList");
+}
+
+/* The object is there under another name, and its name is another object's. */
+static void object_and_name_apart(void)
+{
+    int nid = OBJ_create(TNAUTHLIST_OID, "tnAuthList", "a TN list");
+    check(nid != NID_undef);
+    check(OBJ_create("2.25.4711.6", "TNAuthList", "something else") != NID_undef);
+    check_load_fails("TNAuthList, meant for " TNAUTHLIST_OID, "already stands for 2.25.4711.6 ");
+    check_text(OBJ_nid2sn(nid), "tnAuthList");
+    check(X509V3_EXT_get_nid(nid) == NULL);
 }
 
 static void our_own_names_are_adopted(void)
@@ -121,6 +156,7 @@ static void short_name_taken(void)
 {
     check(OBJ_create("2.25.4711.1", "TNAuthList", "something else") != NID_undef);
     check_load_fails("TNAuthList, meant for " TNAUTHLIST_OID, "already stands for 2.25.4711.1 ");
+    check_nothing_registered();
 }
 
 static void long_name_taken(void)
@@ -134,6 +170,7 @@ static void access_method_name_taken(void)
     check(OBJ_create("2.25.4711.3", "stirTNList", "something else") != NID_undef);
     check_load_fails("stirTNList, meant for " TNAUTHLIST_AD_STIR_TN_LIST_OID,
                      "already stands for 2.25.4711.3 ");
+    check_nothing_registered();
 }
 
 static void a_failed_load_fails_again(void)
@@ -148,41 +185,19 @@ static void a_failed_load_fails_again(void)
     OSSL_PROVIDER_unload(other);
 }
 
-/* What libstirshaken does: it looks for its long name, and makes its own object only if it fails.
- */
-static void libstirshaken_finds_ours(void)
-{
-    load_module();
-    int nid = OBJ_ln2nid("TNAuthorizationList");
-    check(nid != NID_undef && nid == list_nid());
-    check_printed(nid);
-}
-
-/* ... and in the other order: its method is on the object. */
-static void foreign_method(void)
-{
-    int nid = OBJ_create(TNAUTHLIST_OID, "TNAuthorizationList", "TNAuthorizationList");
-    check(nid != NID_undef && X509V3_EXT_add_alias(nid, NID_netscape_comment));
-    const X509V3_EXT_METHOD *theirs = X509V3_EXT_get_nid(nid);
-    check_load_fails("another library in this process has its own extension method",
-                     "TNAuthList (" TNAUTHLIST_OID ")");
-    check(X509V3_EXT_get_nid(nid) == theirs);
-}
-
 static const struct test_case cases[] = {
     {"names and objects are made", nothing_known_before},
-    {"an object under another name is adopted", another_name_is_adopted},
+    {"the claim constraints and the certificate policies have their names", the_other_names},
+    {"an object under another name is adopted, and gets our names too", another_name_is_adopted},
+    {"the same when one of its names is ours", half_of_our_names_is_adopted},
     {"an object under our names is adopted", our_own_names_are_adopted},
     {"short name taken: the load fails and names the other OID", short_name_taken},
     {"long name taken: the same", long_name_taken},
     {"name of the access method taken: the same", access_method_name_taken},
+    {"name of the claim constraints taken: the same, and nothing is registered", claims_name_taken},
+    {"short name taken and the object under another name: the same", object_and_name_apart},
+    {"name of a certificate policy taken: it is left alone, the rest is there", policy_name_taken},
     {"a failed load fails again with the same reason", a_failed_load_fails_again},
-    {"libstirshaken finds the object by its long name", libstirshaken_finds_ours},
-    {"somebody else's method on the object: the load fails", foreign_method},
-    {"the claim constraints and the certificate policies have their names", the_other_names},
-    {"the name of the claim constraints stands for another OID", claims_name_taken},
-    {"the name of a certificate policy stands for another OID", policy_name_taken},
-    {"another library's method is on the claim constraints", foreign_claims_method},
 };
 
 int main(void)
