@@ -99,6 +99,29 @@ static void check_examples(void)
     }
 }
 
+/* The names that have no method: the access method, and the SHAKEN certificate policies. */
+static void check_names(void)
+{
+    static const char *const names[][2] = {
+        {"stirTNList", "1.3.6.1.5.5.7.48.14"},
+        {"shakenPolicy1-1", "2.16.840.1.114569.1.1.1"},
+        {"shakenPolicy1-3", "2.16.840.1.114569.1.1.3"},
+        {"shakenPolicy1-4", "2.16.840.1.114569.1.1.4"},
+    };
+    char sentence[512];
+    char other[80] = "nothing";
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+        int nid = OBJ_sn2nid(names[i][0]);
+        if (nid != NID_undef && nid == OBJ_txt2nid(names[i][1]))
+            continue;
+        if (nid != NID_undef)
+            OBJ_obj2txt(other, sizeof(other), OBJ_nid2obj(nid), 1);
+        snprintf(sentence, sizeof(sentence), "%s stands for %s here, not for %s", names[i][0],
+                 other, names[i][1]);
+        report("names", sentence);
+    }
+}
+
 /* The child's whole life. */
 static _Noreturn void load_and_report(const char *configuration, const char *module)
 {
@@ -113,6 +136,7 @@ static _Noreturn void load_and_report(const char *configuration, const char *mod
             report("load", last_error());
     }
     check_examples();
+    check_names();
     report("ok", "TNAuthList, JWTClaimConstraints and EnhancedJWTClaimConstraints are made and "
                  "printed");
 }

@@ -103,6 +103,12 @@ tr -s ' ' <out >words
 says words " FAILED load tnauthlist: the name TNAuthorizationList, meant for 1.3.6.1.5.5.7.1.26,"
 says words "already stands for 2.25.4711.1"
 
+step "the name of a certificate policy is taken, which the provider puts up with"
+sed 's/^providers = /oid_section = oids\n&/; $a [oids]\nshakenPolicy1-4 = 2.25.4711.4' \
+    "$good" >policy.cnf
+finds policy.cnf names "shakenPolicy1-4 stands for 2.25.4711.4 here, not for 2.16.840.1.114569.1.1.4" \
+    "let the provider register first: remove other lines"
+
 step "--json says the same"
 refused 3 env OPENSSL_CONF=no-default.cnf sti-ca doctor --only openssl --json
 cp out doctor.json # the next command's output goes to out

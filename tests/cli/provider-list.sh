@@ -57,6 +57,18 @@ passes bare req -new -key key.pem -subj /CN=example -noout -text -addext TNAuthL
     -provider-path "$BUILD/provider" -provider tnauthlist -provider default
 says out "SPC:709J"
 
+step "by configuration and by hand at once, and once more under another file name: no harm done"
+mkdir copies
+cp "$BUILD/provider/tnauthlist.so" copies/other.so
+export OPENSSL_CONF="$BUILD/conf/openssl-tnauthlist.cnf"
+prints_list bare x509 -in cert.pem -noout -ext TNAuthList \
+    -provider-path "$BUILD/provider" -provider tnauthlist -provider default
+prints_list bare x509 -in cert.pem -noout -ext TNAuthList \
+    -provider-path "$PWD/copies" -provider other -provider default
+passes bare list -providers -provider-path "$PWD/copies" -provider other
+[ "$(grep -c "name: TNAuthList for STIR" out)" -eq 2 ] || fail "two providers should be listed"
+export OPENSSL_CONF=/dev/null
+
 step "-provider-path behind -provider comes too late"
 refused 1 bare x509 -in cert.pem -noout -ext TNAuthList \
     -provider tnauthlist -provider-path "$BUILD/provider" -provider default
