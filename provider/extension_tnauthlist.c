@@ -88,7 +88,8 @@ static bool print(const uint8_t *der, size_t length, struct page *page)
         if (err.code == STI_ENVIRONMENT)
             return false;
         page_put_malformed(page, &err);
-        return tnauthlist_walk(der, length, put_found, page);
+        /* A value that is too large for a list is not walked: the line above says it all. */
+        return length > TNAUTHLIST_MAX_OCTETS || tnauthlist_walk(der, length, put_found, page);
     }
     bool ok = true;
     for (size_t i = 0; ok && i < list.count; i++)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "page.h"
 
-#include <limits.h>
 #include <string.h>
 
 #include <openssl/crypto.h>
@@ -15,20 +14,27 @@ bool page_open(struct page *page, BIO *out, int indent)
     return page->text != NULL;
 }
 
+/* Writes all of it, however little the BIO takes at a time. */
+static void write_all(struct page *page, const char *text, size_t length)
+{
+    size_t written = 0;
+    for (size_t at = 0; at < length && !page->failed; at += written)
+        if (!BIO_write_ex(page->out, text + at, length - at, &written) || written == 0)
+            page->failed = true;
+}
+
 static void flush(struct page *page)
 {
-    if (page->length > 0 && BIO_write(page->out, page->text, (int)page->length) <= 0)
-        page->failed = true;
+    write_all(page, page->text, page->length);
     page->length = 0;
 }
 
 void page_put(struct page *page, const char *text, size_t length)
 {
-    if (page->length + length > PAGE_ROOM)
+    if (length > PAGE_ROOM - page->length)
         flush(page);
     if (length > PAGE_ROOM) { /* one entry of enormous length */
-        if (length > INT_MAX || BIO_write(page->out, text, (int)length) <= 0)
-            page->failed = true;
+        write_all(page, text, length);
         return;
     }
     memcpy(page->text + page->length, text, length);

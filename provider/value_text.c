@@ -17,12 +17,12 @@ struct octets {
     size_t room;
 };
 
-/* Makes room for one more block; false at the limit or without memory. */
+/* Makes room for twice as much, up to one octet more than the limit: that one tells. */
 static bool grow(struct octets *octets, size_t limit, struct sti_error *err)
 {
-    if (octets->room >= limit)
-        return sti_refuse(err, NULL, "the file is larger than %zu octets", limit);
     size_t room = octets->room == 0 ? 64 * 1024 : octets->room * 2;
+    if (room > limit)
+        room = limit + 1;
     uint8_t *more = realloc(octets->octets, room);
     if (more == NULL)
         return sti_fail(err, "no memory for %zu octets", room);
@@ -45,6 +45,8 @@ static bool read_file(const char *path, size_t limit, struct octets *octets, str
                 fread(octets->octets + octets->length, 1, octets->room - octets->length, file);
         if (ok && ferror(file))
             ok = sti_fail(err, "cannot be read: %s", strerror(errno));
+        if (ok && octets->length > limit)
+            ok = sti_refuse(err, NULL, "the file is larger than %zu octets", limit);
     }
     fclose(file);
     return ok || sti_error_in(err, path);

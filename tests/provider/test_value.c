@@ -226,11 +226,6 @@ static void from_text_without_configuration(void)
         check_not_made(contexts[i], "@", "there is no section [] in the configuration");
         check_not_made(contexts[i], "", "the list is empty");
         check_not_made(contexts[i], "TN:1215x", "line 1 column 8: 'x' is not a symbol of a TN");
-        check_not_made(contexts[i], "file:/nowhere/list",
-                       "/nowhere/list: cannot be opened: No such file or directory");
-        check_not_made(contexts[i], "file:/tmp", "/tmp: cannot be read: Is a directory");
-        check_not_made(contexts[i], "file:/dev/null", "/dev/null: the list is empty");
-        check_not_made(contexts[i], "file:", "file: without a path");
     }
 }
 
@@ -255,90 +250,6 @@ static void from_a_section(void)
     BIO_free(in);
 }
 
-/* A file of the test, removed by the caller. */
-static void write_file(char *path, const void *octets, size_t length)
-{
-    int file = mkstemp(path);
-    FILE *out = file < 0 ? NULL : fdopen(file, "wb");
-    check(out != NULL && fwrite(octets, 1, length, out) == length && fclose(out) == 0);
-}
-
-static void check_file(const void *octets, size_t length, const char *hex, const char *sentence)
-{
-    char value[] = "file:/tmp/sti-pki-value.XXXXXX";
-    char *path = value + strlen("file:");
-    write_file(path, octets, length);
-    X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, NULL, list_nid(), value);
-    remove(path);
-    if (hex != NULL) {
-        check(extension != NULL);
-        check_octets(ASN1_STRING_get0_data(octets_of(extension)),
-                     ASN1_STRING_length(octets_of(extension)), hex);
-        X509_EXTENSION_free(extension);
-        return;
-    }
-    check(extension == NULL);
-    char named[256];
-    snprintf(named, sizeof(named), "%s: %s", path, sentence);
-    check_errors_say(named);
-}
-
-static void from_a_file(void)
-{
-    load_module();
-    static const char text[] = "; both ends of a range\r\nSPC:709J\r\nTN:12155550100-12155550199\n"
-                               "\nTN:12155551212 ; the office";
-    unsigned char der[64];
-    size_t length = from_hex(good[5].hex, der, sizeof(der));
-    check_file(text, strlen(text), good[5].hex, NULL);
-    check_file(der, length, good[5].hex, NULL);
-    static const char bad_line[] = "SPC:709J\nTN:+12155551212\n";
-    check_file(bad_line, strlen(bad_line), NULL, "line 2 column 4: ");
-    check_file("\xef\xbb\xbfSPC:709J", 11, NULL, "line 1 column 1: an entry begins with");
-    check_file("SPC:7\0 9J", 9, NULL, "line 1 column 6: octet 0x00 cannot stand");
-    /* A bad file of DER is named as a bad file of text is. */
-    check_file(der, length - 1, NULL, "TNAuthList at byte 1: the length says 43 octets");
-    check_file("0", 1, NULL, "TNAuthList at byte 1: the length octet is missing");
-}
-
-static void very_long_spc(void)
-{
-    load_module();
-    for (size_t length = 65530; length < 65540; length++) {
-        char *text = malloc(length + 1);
-        check(text != NULL);
-        memcpy(text, "SPC:", 4);
-        memset(text + 4, 'A', length - 4);
-        text[length] = '\0';
-        X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, NULL, list_nid(), text);
-        check(extension != NULL);
-        char *printed = print(extension);
-        check(printed != NULL && strncmp(printed, "  ", 2) == 0);
-        check_text(printed + 2, text);
-        free(printed);
-        free(text);
-        X509_EXTENSION_free(extension);
-    }
-}
-
-/* A disk that is full: the print must not pretend that all is well. */
-static void print_into_nowhere(void)
-{
-    load_module();
-    X509_EXTENSION *extension = extension_of(list_nid(), good[0].hex);
-    BIO *out = BIO_new_file("/dev/full", "w");
-    check(out != NULL);
-    BIO *read_only = BIO_new_mem_buf("x", 1);
-    check(read_only != NULL);
-    check(!X509V3_EXT_print(read_only, extension, X509V3_EXT_DEFAULT, 0));
-    BIO_free(read_only);
-    check(X509V3_EXT_print(out, extension, X509V3_EXT_DEFAULT, 0)); /* in stdio's buffer */
-    check(BIO_flush(out) <= 0);
-    BIO_free(out);
-    X509_EXTENSION_free(extension);
-    ERR_clear_error();
-}
-
 static const struct test_case cases[] = {
     {"good lists are printed, read and written", good_lists},
     {"bad lists are printed as far as they can be, and written back as they were", bad_lists},
@@ -350,9 +261,6 @@ static const struct test_case cases[] = {
     {"text needs no configuration, @section without one is an error",
      from_text_without_configuration},
     {"a section of the configuration", from_a_section},
-    {"a file, in text and in DER; a bad one is named", from_a_file},
-    {"an SPC as long as the print buffer", very_long_spc},
-    {"a print that cannot be written fails", print_into_nowhere},
 };
 
 int main(void)
