@@ -26,7 +26,7 @@ static void check_octets(X509_EXTENSION *extension, const char *hex)
 {
     unsigned char wanted[256];
     size_t length = from_hex(hex, wanted, sizeof(wanted));
-    ASN1_OCTET_STRING *octets = X509_EXTENSION_get_data(extension);
+    const ASN1_OCTET_STRING *octets = X509_EXTENSION_get_data(extension);
     check((size_t)ASN1_STRING_length(octets) == length);
     check(memcmp(ASN1_STRING_get0_data(octets), wanted, length) == 0);
 }
