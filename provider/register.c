@@ -6,7 +6,6 @@
 #include "register.h"
 
 #include <pthread.h>
-#include <string.h>
 
 #include <openssl/err.h>
 #include <openssl/objects.h>
@@ -14,9 +13,6 @@
 #include "extension.h"
 #include "method_origin.h"
 #include "tnauthlist.h"
-
-/* The longest OID here has 7 octets of DER. */
-#define MAX_OID_OCTETS 32
 
 struct object {
     const char *oid;
@@ -114,37 +110,16 @@ static bool check_all(struct sti_error *err)
 /* ---- making ---- */
 
 /*
- * The object is there under another name, which an oid_section line or the application gave it. It
- * gets our names too, so that a configuration with either of them works. The other names still lead
- * to it; what is printed is ours.
+ * Makes the object unless it is there. Under another name, which an oid_section line or the
+ * application gave it, it is adopted as it is: OpenSSL 4.0 lets nobody add a name to an object. So
+ * in a configuration it has that name and no other; `sti-ca doctor` tells.
  */
-static bool add_names(int nid, const struct object *object)
-{
-    const ASN1_OBJECT *there = OBJ_nid2obj(nid);
-    size_t length = OBJ_length(there);
-    unsigned char octets[MAX_OID_OCTETS];
-    if (length > sizeof(octets))
-        return false;
-    memcpy(octets, OBJ_get0_data(there), length);
-    ASN1_OBJECT *named =
-        ASN1_OBJECT_create(nid, octets, (int)length, object->short_name, object->long_name);
-    bool ok = named != NULL && OBJ_add_object(named) == nid; /* adds a copy */
-    ASN1_OBJECT_free(named);
-    return ok;
-}
-
-/* Makes the object if it is not there, and gives it our names if it has others. */
 static bool make_object(const struct object *object, struct sti_error *err)
 {
-    int nid = nid_of(object->oid);
-    bool ok;
-    if (nid == NID_undef)
-        ok = OBJ_create(object->oid, object->short_name, object->long_name) != NID_undef;
-    else
-        ok = (OBJ_sn2nid(object->short_name) == nid && OBJ_ln2nid(object->long_name) == nid) ||
-             add_names(nid, object);
-    return ok || sti_fail(err, "libcrypto could not make the object %s (%s)", object->short_name,
-                          object->oid);
+    return nid_of(object->oid) != NID_undef ||
+           OBJ_create(object->oid, object->short_name, object->long_name) != NID_undef ||
+           sti_fail(err, "libcrypto could not make the object %s (%s)", object->short_name,
+                    object->oid);
 }
 
 /* libcrypto does not look for duplicates itself. */

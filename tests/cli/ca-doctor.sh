@@ -103,6 +103,14 @@ tr -s ' ' <out >words
 says words " FAILED load tnauthlist: the name TNAuthorizationList, meant for 1.3.6.1.5.5.7.1.26,"
 says words "already stands for 2.25.4711.1"
 
+step "the extension has another name, so that TNAuthList is none"
+sed 's/^providers = /oid_section = oids\n&/; $a [oids]\ntnAuthList = 1.3.6.1.5.5.7.1.26' \
+    "$good" >other-name.cnf
+finds other-name.cnf names \
+    "1.3.6.1.5.5.7.1.26 has the name tnAuthList here: something registered it before the provider" \
+    "let the provider register first: remove other lines"
+says words " FAILED oid-section [oids] tnAuthList = 1.3.6.1.5.5.7.1.26"
+
 step "the name of a certificate policy is taken, which the provider puts up with"
 sed 's/^providers = /oid_section = oids\n&/; $a [oids]\nshakenPolicy1-4 = 2.25.4711.4' \
     "$good" >policy.cnf

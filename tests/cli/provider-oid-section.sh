@@ -30,10 +30,10 @@ configuration() {
         -e '$a TNAuthList = SPC:709J' "$BUILD/conf/openssl-tnauthlist.cnf"
 }
 
-# prints FILE: openssl x509 with this configuration prints the certificate's list.
+# prints FILE NAME [LONG-NAME]: openssl x509 -ext NAME prints the certificate's list, with this title.
 prints() {
-    passes by "$1" x509 -in cert.pem -noout -ext TNAuthList
-    printf 'TNAuthorizationList: \n    SPC:709J\n' >wanted
+    passes by "$1" x509 -in cert.pem -noout -ext "$2"
+    printf '%s: \n    SPC:709J\n' "${3:-TNAuthorizationList}" >wanted
     same out wanted
 }
 
@@ -41,8 +41,7 @@ prints() {
 requests() {
     passes by /dev/null req -config "$1" -new -key key.pem -subj /CN=example \
         -addext "$2=SPC:709J" -noout -text
-    says out "TNAuthorizationList:"
-    says out "SPC:709J"
+    says out " SPC:709J"
 }
 
 step "at the top, where req and ca read it: they end, and say which line it was"
@@ -54,25 +53,29 @@ for name in TNAuthList tnAuthList; do
     : >index
     refused 1 by /dev/null ca -config top.cnf -gencrl -keyfile key.pem -cert cert.pem
     says err "problem creating object $name=1.3.6.1.5.5.7.1.26"
-    prints top.cnf # other commands do not look there
+    prints top.cnf TNAuthList # other commands do not look there
 done
 
-step "in [openssl_init], before the providers: the provider takes the object over, with its names"
+step "in [openssl_init], before the providers: the provider takes the object over as it is"
 configuration before "TNAuthList = 1.3.6.1.5.5.7.1.26" >before.cnf
-prints before.cnf
+prints before.cnf TNAuthList TNAuthList
 requests before.cnf TNAuthList
+configuration before "TNAuthList = TNAuthorizationList, 1.3.6.1.5.5.7.1.26" >both.cnf
+prints both.cnf TNAuthList
+requests both.cnf TNAuthList
 
-step "under another name, that one stays, and the provider's is added"
+step "under another name: that is the one and only name then"
 configuration before "tnAuthList = 1.3.6.1.5.5.7.1.26" >other.cnf
-prints other.cnf
+prints other.cnf tnAuthList tnAuthList
 requests other.cnf tnAuthList
-requests other.cnf TNAuthList
-passes by other.cnf asn1parse -in cert.pem
-says out ":TNAuthorizationList"
+refused 1 by /dev/null req -config other.cnf -new -key key.pem -subj /CN=example \
+    -addext TNAuthList=SPC:709J -noout
+says err "unknown extension name"
+says err "name=TNAuthList"
 
 step "after the providers: the line fails, in silence but for req -config and config_diagnostics"
 configuration after "TNAuthList = 1.3.6.1.5.5.7.1.26" >after.cnf
-prints after.cnf
+prints after.cnf TNAuthList
 refused 1 by /dev/null req -config after.cnf -new -key key.pem -subj /CN=example -noout
 says err "module=oid_section, value=oids"
 sed '/^openssl_conf/i config_diagnostics = 1' after.cnf >diagnostics.cnf
@@ -98,13 +101,13 @@ says err "tnauthlist: the name TNAuthList, meant for 1.3.6.1.5.5.7.1.26, already
 
 step "after the providers: the line fails, the provider has the name"
 configuration after "TNAuthList = 2.25.4711.1" >late.cnf
-prints late.cnf
+prints late.cnf TNAuthList
 refused 1 by /dev/null req -config late.cnf -new -key key.pem -subj /CN=example -noout
 says err "module=oid_section, value=oids"
 
 step "the name of a certificate policy for another OID: left alone, and the rest is there"
 configuration before "shakenPolicy1-3 = 2.25.4711.3" >policy.cnf
-prints policy.cnf
+prints policy.cnf TNAuthList
 passes by policy.cnf req -x509 -new -key key.pem -subj /CN=example -out policies.pem \
     -addext certificatePolicies=shakenPolicy1-3,shakenPolicy1-4
 passes by "$BUILD/conf/openssl-tnauthlist.cnf" x509 -in policies.pem -noout -ext certificatePolicies

@@ -59,16 +59,6 @@ static void libstirshaken_before(void)
     check(libstirshaken_starts() == nid); /* it is not disturbed */
 }
 
-/* An oid_section had the object under one name; the module gave it the long one as well. */
-static void libstirshaken_after_an_oid_section(void)
-{
-    check(OBJ_create(TNAUTHLIST_OID, SHORT_NAME, SHORT_NAME) != NID_undef);
-    check(libstirshaken_starts() == NID_undef); /* so it is without the module */
-    ERR_clear_error();
-    load_module();
-    check(libstirshaken_starts() == list_nid());
-}
-
 static void asterisk_after(void)
 {
     load_module();
@@ -106,7 +96,6 @@ static void opensips_before(void)
 static const struct test_case cases[] = {
     {"libstirshaken after the module finds its object", libstirshaken_after},
     {"libstirshaken before it: the load fails and names the alias", libstirshaken_before},
-    {"libstirshaken after an oid_section and the module", libstirshaken_after_an_oid_section},
     {"Asterisk after the module finds its object", asterisk_after},
     {"Asterisk before it: its object is adopted", asterisk_before},
     {"OpenSIPS after the module: libcrypto refuses to make the object again", opensips_after},
