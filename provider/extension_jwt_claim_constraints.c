@@ -63,8 +63,13 @@ static bool check_enhanced(const uint8_t *der, size_t length, struct sti_error *
     return check(ENHANCED_JWT_CLAIM_CONSTRAINTS, der, length, err);
 }
 
+static const char *const kinds[] = {"mustInclude", "permitted", "mustExclude", NULL};
+#define KEYS "mustInclude.1, ..., permitted.1, ... and mustExclude.1, ..."
+
 static const struct value_grammar old_grammar = {
     .max_octets = JWT_CLAIM_MAX_OCTETS,
+    .kinds = kinds,
+    .keys = KEYS,
     .parse = claims_parse,
     .parse_entry = claims_parse_entry,
     .finish = finish_old,
@@ -74,6 +79,8 @@ static const struct value_grammar old_grammar = {
 
 static const struct value_grammar enhanced_grammar = {
     .max_octets = JWT_CLAIM_MAX_OCTETS,
+    .kinds = kinds,
+    .keys = KEYS,
     .parse = claims_parse,
     .parse_entry = claims_parse_entry,
     .finish = finish_enhanced,

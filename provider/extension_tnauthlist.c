@@ -35,8 +35,12 @@ static bool list_check(const uint8_t *der, size_t length, struct sti_error *err)
     return ok;
 }
 
+static const char *const kinds[] = {"SPC", "TN", NULL};
+
 static const struct value_grammar grammar = {
     .max_octets = TNAUTHLIST_MAX_OCTETS,
+    .kinds = kinds,
+    .keys = "SPC.1, SPC.2, ... and TN.1, TN.2, ...",
     .parse = list_parse,
     .parse_entry = list_parse,
     .finish = list_finish,

@@ -83,17 +83,48 @@ static bool from_file(const struct value_grammar *grammar, const char *path, uin
     return ok || sti_error_in(err, path);
 }
 
+/*
+ * OpenSSL's CONF reader, which also reads -addext, takes an unescaped # for the start of a comment
+ * and says nothing. What is left of the value cannot tell, unless the cut left an entry empty.
+ */
+static void hint_at_comment(const char *value, struct sti_error *err)
+{
+    size_t length = strlen(value);
+    if (err == NULL || err->code != STI_REFUSED || length == 0 || value[length - 1] != ':')
+        return;
+    length = strlen(err->sentence);
+    snprintf(err->sentence + length, sizeof(err->sentence) - length,
+             "; if a # stood here: it starts a comment in OpenSSL's configuration and -addext, "
+             "write \\#");
+}
+
+/* A key's part before the dot must be a kind of entry: says which there are. */
+static bool check_kind(const struct value_grammar *grammar, const char *key, size_t length,
+                       struct sti_error *err)
+{
+    for (const char *const *kind = grammar->kinds; *kind != NULL; kind++)
+        if (strlen(*kind) == length && strncmp(*kind, key, length) == 0)
+            return true;
+    return sti_refuse(err, NULL,
+                      "no kind of entry; the section's keys are %s, and none stands twice",
+                      grammar->keys);
+}
+
 /* `SPC.1 = 709J`: the name up to the dot is the kind, as libcrypto's own sections have it. */
 static bool add_line(const struct value_grammar *grammar, union value_making *making,
                      const CONF_VALUE *line, struct sti_error *err)
 {
     size_t kind = strcspn(line->name, ".");
+    if (!check_kind(grammar, line->name, kind, err))
+        return sti_error_part(err, "%s", line->name);
     size_t room = kind + strlen(line->value) + 2;
     char *entry = malloc(room);
     if (entry == NULL)
         return sti_fail(err, "no memory for a line");
     snprintf(entry, room, "%.*s:%s", (int)kind, line->name, line->value);
     bool ok = grammar->parse_entry(making, entry, strlen(entry), err);
+    if (!ok)
+        hint_at_comment(entry, err);
     free(entry);
     if (!ok && err != NULL) {
         err->line = err->column = 0;
@@ -118,16 +149,25 @@ static bool from_section(const struct value_grammar *grammar, X509V3_CTX *ctx, c
     return ok || sti_error_in(err, name);
 }
 
-bool value_from_text(const struct value_grammar *grammar, X509V3_CTX *ctx, const char *text,
-                     uint8_t **der, size_t *length, struct sti_error *err)
+static bool from_text(const struct value_grammar *grammar, const char *text, uint8_t **der,
+                      size_t *length, struct sti_error *err)
 {
-    if (strncmp(text, FILE_PREFIX, strlen(FILE_PREFIX)) == 0)
-        return from_file(grammar, text + strlen(FILE_PREFIX), der, length, err);
-    if (text[0] == '@')
-        return from_section(grammar, ctx, text + 1, der, length, err);
     union value_making making = {0};
     bool ok = grammar->parse(&making, text, strlen(text), err) &&
               grammar->finish(&making, der, length, err);
     grammar->free(&making);
+    return ok;
+}
+
+bool value_from_text(const struct value_grammar *grammar, X509V3_CTX *ctx, const char *text,
+                     uint8_t **der, size_t *length, struct sti_error *err)
+{
+    if (text[0] == '@')
+        return from_section(grammar, ctx, text + 1, der, length, err);
+    bool ok = strncmp(text, FILE_PREFIX, strlen(FILE_PREFIX)) == 0
+                  ? from_file(grammar, text + strlen(FILE_PREFIX), der, length, err)
+                  : from_text(grammar, text, der, length, err);
+    if (!ok)
+        hint_at_comment(text, err);
     return ok;
 }

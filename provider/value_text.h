@@ -17,6 +17,9 @@ union value_making {
 /* The text form of one extension, as asn1/ has it. */
 struct value_grammar {
     size_t max_octets; /* of a file */
+    /* The kinds of entries, as the keys of a section begin; NULL behind the last. */
+    const char *const *kinds;
+    const char *keys; /* these keys, for an error's sentence */
     /* Adds the entries of a text. */
     bool (*parse)(union value_making *making, const char *text, size_t length,
                   struct sti_error *err);
@@ -37,7 +40,7 @@ struct value_grammar {
  *   file:PATH      a file with entries, in text or in DER
  *   @SECTION       a section of the configuration, with lines SPC.1 = 709J, TN.1 = 12155551212
  * ctx may be NULL or without a configuration; only @SECTION needs one. *der is malloc'd, the
- * caller's.
+ * caller's. A refused value that ends where a # may have cut it gets a hint at that in its error.
  */
 bool value_from_text(const struct value_grammar *grammar, X509V3_CTX *ctx, const char *text,
                      uint8_t **der, size_t *length, struct sti_error *err);

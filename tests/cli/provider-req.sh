@@ -107,6 +107,12 @@ request_by twice.cnf
 says out "TN:12155551212"
 says_not out "TN:12155550100"
 
+step "-addext, too, finds a section of the configuration"
+sed '/^req_extensions/d' section.cnf >addext.cnf
+passes ossl req -new -key key.pem -config addext.cnf -addext TNAuthList=@list -noout -text
+entries out >again
+same again printed
+
 step "# starts a comment in a configuration: quote it, or write \\#"
 request '"TN:*67#,TN:#31"'
 entries out >printed
@@ -115,7 +121,16 @@ same printed wanted
 request 'TN:*67\#,TN:\#31'
 entries out >printed
 same printed wanted
-refuses 'TN:#31' "TN is empty, it has 1 to 15 symbols (RFC 8226 section 9)"
+
+step "# in front of all symbols of an entry leaves it empty: the error names the cause"
+hash="; if a # stood here: it starts a comment in OpenSSL's configuration and -addext, write \\#"
+refuses 'TN:#31' "line 1 column 4: TN is empty, it has 1 to 15 symbols$hash (RFC 8226 section 9)"
+refuses 'SPC:709J,SPC:#1' "SPC is empty, it names no provider$hash"
+refuses 'file:#31.txt' "file: without a path; file:PATH names a file with entries$hash"
+sed 's/^TN.2 = .*/TN.2 = #31/' section.cnf >hash.cnf
+refused 1 ossl req -new -key key.pem -config hash.cnf -out bad.csr
+says err "list: TN.2: TN is empty, it has 1 to 15 symbols$hash"
+absent bad.csr
 
 step "an unquoted # cuts the list without a word: look at what you have made"
 request 'TN:*67#,TN:#31'
@@ -126,6 +141,39 @@ printf 'TN:*67#\nTN:#31\n' >hash.txt
 request file:hash.txt
 entries out >printed
 same printed hash.txt
+
+step "\$ begins a variable in a configuration: write \\\$"
+# shellcheck disable=SC2016 # not for the shell
+{
+    refuses 'SPC:12$34' "variable has no value"
+    request 'SPC:12\$34'
+    says out 'SPC:12$34'
+}
+
+step "a value with a variable in it has room for 64 KiB; one without has no limit"
+awk 'BEGIN { for (i = 0; i < 6000; i++) printf "TN:%.0f,", 12155550000 + 2 * i }' </dev/null >long
+cat >long.cnf <<EOF
+[values]
+one = TN:12155551212
+[short]
+TNAuthList = \${values::one}
+[plain]
+TNAuthList = $(cat long)
+EOF
+# shellcheck disable=SC2016 # not for the shell
+sed 's/,$/,${values::one}/' long.cnf >too-long.cnf
+passes ossl req -new -key key.pem -subj /CN=example -out plain.csr
+# by_section FILE SECTION: a certificate with this section's extensions, its list in out.
+by_section() {
+    ossl x509 -req -in plain.csr -signkey key.pem -extfile "$1" -extensions "$2" \
+        -out long.pem && ossl x509 -in long.pem -noout -ext TNAuthList
+}
+passes by_section long.cnf short
+says out "TN:12155551212"
+passes by_section long.cnf plain
+says out "TN:12155561998"
+refused 1 by_section too-long.cnf plain
+says err "variable expansion too long"
 
 step "an octet that cannot be written plainly: \\xHH, with the backslash doubled for openssl"
 request 'SPC:A\\x2CB'
@@ -175,5 +223,5 @@ refused 1 ossl req -new -key key.pem -config bad.cnf -out bad.csr
 says err "list: TN.2: 'x' is not a symbol of a TN; only 0-9, # and * are (RFC 8226 section 9)"
 sed 's/^SPC.1/OCN.1/' section.cnf >bad.cnf
 refused 1 ossl req -new -key key.pem -config bad.cnf -out bad.csr
-says err "list: OCN.1: an entry begins with SPC: or TN:"
+says err "list: OCN.1: no kind of entry; the section's keys are SPC.1, SPC.2, ... and TN.1, TN.2, ..., and none stands twice"
 absent bad.csr

@@ -70,7 +70,7 @@ void check_text(const char *text, const char *wanted)
     check(0);
 }
 
-void check_errors_say(const char *text)
+static void check_errors(const char *text, int wanted)
 {
     BIO *out = BIO_new(BIO_s_mem());
     char *lines = NULL;
@@ -78,11 +78,21 @@ void check_errors_say(const char *text)
     ERR_print_errors(out);
     BIO_write(out, "", 1);
     BIO_get_mem_data(out, &lines);
-    if (strstr(lines, text) == NULL) {
-        fprintf(stderr, "the errors do not say: %s\n%s", text, lines);
+    if ((strstr(lines, text) != NULL) != wanted) {
+        fprintf(stderr, "the errors %s: %s\n%s", wanted ? "do not say" : "say", text, lines);
         check(0);
     }
     BIO_free(out);
+}
+
+void check_errors_say(const char *text)
+{
+    check_errors(text, 1);
+}
+
+void check_errors_do_not_say(const char *text)
+{
+    check_errors(text, 0);
 }
 
 OSSL_PROVIDER *load(OSSL_LIB_CTX *context)

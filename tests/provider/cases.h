@@ -33,6 +33,9 @@ void check_text(const char *text, const char *wanted);
 /* OpenSSL's error queue must hold the text in one of its errors. The queue is emptied. */
 void check_errors_say(const char *text);
 
+/* ... and in none of them. */
+void check_errors_do_not_say(const char *text);
+
 /* Loads the module into a library context (NULL: the default one), which must succeed. */
 OSSL_PROVIDER *load(OSSL_LIB_CTX *context);
 

@@ -157,12 +157,25 @@ static void creation_is_strict(void)
                    "/nowhere/claims: cannot be opened: No such file or directory");
 }
 
+/* `mustInclude:#x`: the CONF reader leaves nothing behind the colon. */
+static void cut_by_a_comment(void)
+{
+    load_module();
+    X509V3_CTX ctx = {0};
+    check_not_made(&ctx, enhanced_nid(), "mustInclude:attest,mustExclude:",
+                   "line 1 column 32: the name of a claim is missing; if a # stood here: it starts "
+                   "a comment");
+    check_not_made(&ctx, old_nid(), "permitted:", "as in permitted:attest=A|B; if a # stood here");
+}
+
 static void from_a_section(void)
 {
     load_module();
     static const char text[] = "[claims]\nmustInclude.1 = attest\npermitted.1 = attest=B|C\n"
                                "[long]\npermitted.1 = nam=Example, Inc.|Else\n"
-                               "[bad]\npermitted.7 = attest\n";
+                               "[bad]\npermitted.7 = attest\n"
+                               "[no_kind]\nmustinclude.1 = attest\n"
+                               "[cut]\nmustInclude.1 = #attest\n";
     BIO *in = BIO_new_mem_buf(text, -1);
     CONF *configuration = NCONF_new(NULL);
     check(in != NULL && configuration != NULL && NCONF_load_bio(configuration, in, NULL) > 0);
@@ -178,6 +191,13 @@ static void from_a_section(void)
     free(printed);
     X509_EXTENSION_free(extension);
     check_not_made(&ctx, old_nid(), "@bad", "bad: permitted.7: permitted: wants values");
+    check_not_made(&ctx, old_nid(), "@no_kind",
+                   "no_kind: mustinclude.1: no kind of entry; the section's keys are "
+                   "mustInclude.1, ..., permitted.1, ... and mustExclude.1, ..., and none stands "
+                   "twice");
+    check_not_made(&ctx, old_nid(), "@cut",
+                   "cut: mustInclude.1: the name of a claim is missing; if a # stood here: it "
+                   "starts a comment in OpenSSL's configuration and -addext, write \\#");
     NCONF_free(configuration);
     BIO_free(in);
 }
@@ -207,6 +227,7 @@ static const struct test_case cases[] = {
     {"what is wrong is shown", what_is_wrong_is_shown},
     {"a long rest that is not read is counted", a_long_rest_is_counted},
     {"creation is strict", creation_is_strict},
+    {"a value that a # may have cut: the error says so", cut_by_a_comment},
     {"a section of the configuration", from_a_section},
     {"the two forms exclude each other", not_beside_each_other},
 };

@@ -229,12 +229,34 @@ static void from_text_without_configuration(void)
     }
 }
 
+/* What is said when a # may have cut the value before the provider has seen it. */
+#define HASH                                                                                       \
+    "; if a # stood here: it starts a comment in OpenSSL's configuration and -addext, write \\#"
+
+static void cut_by_a_comment(void)
+{
+    load_module();
+    static const char *const cut[][2] = {
+        {"TN:", "line 1 column 4: TN is empty, it has 1 to 15 symbols" HASH},
+        {"SPC:709J,SPC:", "line 1 column 14: SPC is empty, it names no provider" HASH},
+        {"file:", "file: without a path; file:PATH names a file with entries" HASH},
+    };
+    for (size_t i = 0; i < sizeof(cut) / sizeof(*cut); i++)
+        check_not_made(NULL, cut[i][0], cut[i][1]);
+    /* A value that ends elsewhere, or another kind of failure, gets no such hint. */
+    check(X509V3_EXT_conf_nid(NULL, NULL, list_nid(), "TN:,SPC:709J") == NULL);
+    check_errors_do_not_say("#");
+    check(X509V3_EXT_conf_nid(NULL, NULL, list_nid(), "file:/nowhere/list:") == NULL);
+    check_errors_do_not_say("#");
+}
+
 static void from_a_section(void)
 {
     load_module();
     static const char text[] = "[tns]\nSPC.1 = 709J\nTN.1 = 12155550100+100\nTN.2 = 12155551212\n"
                                "[no_tn]\nSPC = 709J\nTN.7 = 1215x\n"
                                "[no_kind]\nOCN = 709J\n"
+                               "[cut]\nTN.1 = 12155551212\nTN.2 = #31\n"
                                "[empty]\n";
     BIO *in = BIO_new_mem_buf(text, -1);
     CONF *configuration = NCONF_new(NULL);
@@ -243,7 +265,11 @@ static void from_a_section(void)
     X509V3_set_nconf(&ctx, configuration);
     check_made(&ctx, "@tns", good[5].hex);
     check_not_made(&ctx, "@no_tn", "no_tn: TN.7: 'x' is not a symbol of a TN");
-    check_not_made(&ctx, "@no_kind", "no_kind: OCN: an entry begins with SPC: or TN:");
+    check_not_made(&ctx, "@no_kind",
+                   "no_kind: OCN: no kind of entry; the section's keys are SPC.1, SPC.2, ... and "
+                   "TN.1, TN.2, ..., and none stands twice");
+    /* `TN.2 = #31`: the CONF reader leaves nothing of it. */
+    check_not_made(&ctx, "@cut", "cut: TN.2: TN is empty, it has 1 to 15 symbols" HASH);
     check_not_made(&ctx, "@empty", "empty: the list is empty");
     check_not_made(&ctx, "@missing", "there is no section [missing] in the configuration");
     NCONF_free(configuration);
@@ -260,6 +286,7 @@ static const struct test_case cases[] = {
     {"taken out of a certificate and put back", in_a_certificate},
     {"text needs no configuration, @section without one is an error",
      from_text_without_configuration},
+    {"a value that a # may have cut: the error says so", cut_by_a_comment},
     {"a section of the configuration", from_a_section},
 };
 
