@@ -76,6 +76,25 @@ passes ossl x509 -req -in request.csr -signkey key.pem -extfile extensions.cnf \
 passes ossl x509 -in by_der.pem -noout -ext EnhancedJWTClaimConstraints
 same out by_file.out
 
+step "# starts a comment in a configuration: write \\#; what is left may be an empty value"
+make 'JWTClaimConstraints=permitted:a=\#1'
+passes ossl x509 -in cert.pem -noout -ext JWTClaimConstraints
+says out "    permitted:a=#1"
+make 'JWTClaimConstraints=permitted:a=#1'
+passes ossl x509 -in cert.pem -noout -ext JWTClaimConstraints
+printf 'JWTClaimConstraints: \n    permitted:a=\n' >wanted
+same out wanted
+refuses "JWTClaimConstraints=mustInclude:#1" "the name of a claim is missing; if a # stood here: \
+it starts a comment in OpenSSL's configuration and -addext, write \\#"
+
+step "refused: a section's line of unknown kind"
+sed 's/^mustExclude/mustexclude/' extensions.cnf >unknown.cnf
+refused 1 ossl x509 -req -in request.csr -signkey key.pem -extfile unknown.cnf \
+    -extensions by_section -out bad.pem
+says err "claims: mustexclude.1: no kind of entry; the section's keys are mustInclude.1, ..., \
+permitted.1, ... and mustExclude.1, ..., and none stands twice"
+absent bad.pem
+
 step "refused: what is no constraint, and mustExclude in the older form (RFC 9118 section 6)"
 refuses "JWTClaimConstraints=attest" \
     "line 1 column 1: an entry begins with mustInclude:, permitted: or mustExclude:"

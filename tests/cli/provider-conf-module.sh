@@ -40,6 +40,20 @@ passes by module.cnf req -new -key key.pem -subj /CN=example -addext TNAuthList=
     -noout -text
 says out "TN:12155551212"
 
+step "and every other STIR object"
+# shellcheck source=tests/cli/objects.sh
+. "$SOURCE/tests/cli/objects.sh"
+make_objects
+for kind in by-value by-reference; do
+    passes by module.cnf x509 -in $kind.pem -noout -text
+    shows out $kind.text
+done
+passes by module.cnf req -new -x509 -key key.pem -subj /CN=example -out policy.pem \
+    -addext certificatePolicies=shakenPolicy1-4
+refused 1 by module.cnf req -new -x509 -key key.pem -subj /CN=example -out bad.pem \
+    -addext JWTClaimConstraints=mustExclude:attest
+says err "needs the extension EnhancedJWTClaimConstraints"
+
 step "the default provider is there without being named; no other is listed"
 passes by module.cnf list -providers
 says out "OpenSSL Default Provider"
