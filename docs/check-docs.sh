@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Compares what `sti-ca --help` and `sti-pa --help` say with the man pages and the bash completion:
-# the same commands and, command by command, the same options, no more and no less.
+# the same commands and, command by command, the same options, no more and no less. Looks at the man
+# pages' mdoc, and at the links between the pages of docs/.
 #
 # usage: BUILD=build SOURCE=. docs/check-docs.sh
 #   BUILD   the build folder; build by default
@@ -155,6 +156,28 @@ check_program() { # PROGRAM FOLDER
 check_program sti-ca ca-tool
 check_program sti-pa pa
 
+# A link from one page to another leads to a file, and to a heading of it. Headings become anchors as
+# on GitHub: in small letters, without punctuation, blanks as hyphens.
+anchors() { # PAGE
+    sed -n 's/^##* *//p' "$1" | tr 'A-Z ' 'a-z-' | tr -cd 'a-z0-9_\n-'
+}
+for page in "$SOURCE"/README.md "$SOURCE"/docs/*.md; do
+    grep -o '](\([^)]*\))' "$page" | sed 's/^](//; s/)$//' | grep -v '^https*:' >"$folder/plain" ||
+        continue
+    while read -r link; do
+        target=$(dirname "$page")/${link%%#*}
+        [ "${link%%#*}" ] || target=$page
+        if [ ! -e "$target" ]; then
+            fault "$(basename "$page"): the link $link leads nowhere"
+            continue
+        fi
+        case $link in
+        *#*) anchors "$target" | grep -qx -- "${link#*#}" ||
+            fault "$(basename "$page"): there is no heading for the link $link" ;;
+        esac
+    done <"$folder/plain"
+done
+
 # From inside their folder, so that the pages find each other. Whether OpenSSL's own pages are on
 # this machine is no fault of ours.
 if command -v mandoc >/dev/null; then
@@ -162,7 +185,8 @@ if command -v mandoc >/dev/null; then
     for page in *; do
         mandoc -Tlint -Wstyle "$page" 2>&1 |
             grep -v -e 'outdated mandoc.db' -e 'manual not found: Xr openssl 1' \
-                -e 'manual not found: Xr config 5ssl' >"$folder/plain" || continue
+                -e 'manual not found: Xr config 5ssl' \
+                -e 'unknown manual section: Dt ... 7ossl' >"$folder/plain" || continue
         cat "$folder/plain" >&2
         fault "$page: mandoc has complaints"
     done

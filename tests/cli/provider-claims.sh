@@ -114,6 +114,7 @@ refuses "EnhancedJWTClaimConstraints=mustInclude:rcd,mustExclude:rcd" \
 refuses "JWTClaimConstraints=permitted:attest=B,permitted:attest=C" \
     "write all of them behind one permitted:"
 
+printf '[old]\nJWTClaimConstraints = mustInclude:attest\n' >old.cnf
 step "refused: both extensions in one certificate (RFC 9118 section 6)"
 refused 1 ossl req -new -x509 -key key.pem -subj /CN=example -out bad.pem \
     -addext JWTClaimConstraints=mustInclude:attest \
@@ -121,6 +122,23 @@ refused 1 ossl req -new -x509 -key key.pem -subj /CN=example -out bad.pem \
 says err "EnhancedJWTClaimConstraints must not stand in a certificate that has JWTClaimConstraints"
 says err "(RFC 9118 section 6)"
 absent bad.pem
+
+step "not refused: both in a CSR, and copied from there; the provider is asked for one at a time"
+passes ossl req -new -key key.pem -subj /CN=example -out both.csr \
+    -addext JWTClaimConstraints=mustInclude:attest \
+    -addext EnhancedJWTClaimConstraints=mustExclude:rcd
+passes ossl x509 -req -in both.csr -signkey key.pem -copy_extensions copy -out both.pem
+passes ossl x509 -in both.pem -noout -ext JWTClaimConstraints,EnhancedJWTClaimConstraints
+says out "    mustInclude:attest"
+says out "    mustExclude:rcd"
+
+step "refused: one from the CA's configuration beside one copied from the CSR"
+refused 1 ossl x509 -req -in request.csr -signkey key.pem -copy_extensions copy -out bad.pem \
+    -extfile old.cnf -extensions old
+says err "JWTClaimConstraints must not stand in a certificate that has EnhancedJWTClaimConstraints"
+# openssl has opened the file by then.
+[ ! -s bad.pem ] || fail "there is a certificate"
+rm -f bad.pem
 
 step "refused: a file in DER that breaks a rule is named"
 printf '\060\011\242\007\060\005\026\003iat' >bad.der

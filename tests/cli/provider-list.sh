@@ -91,3 +91,19 @@ export OPENSSL_CONF="$SOURCE/conf/openssl-tnauthlist.cnf"
 export OPENSSL_MODULES="$PWD/nowhere"
 passes bare list -providers
 says_not out tnauthlist
+
+step "config_diagnostics = 1 changes nothing about that"
+{
+    echo config_diagnostics = 1
+    cat "$SOURCE/conf/openssl-tnauthlist.cnf"
+} >diagnostics.cnf
+export OPENSSL_CONF=diagnostics.cnf
+passes bare list -providers
+says_not out tnauthlist
+passes bare x509 -in cert.pem -noout -ext TNAuthList
+says err "No extensions in certificate"
+
+step "... and x509 -text has the number and a dump"
+passes bare x509 -in cert.pem -noout -text
+says out "1.3.6.1.5.5.7.1.26: "
+says out "0....."

@@ -46,6 +46,13 @@ sign list.csr copied.pem -copy_extensions copy
 octets copied.pem >copied
 same copied wanted
 
+step "-copy_extensions and -extfile: the CA's list stands, not the CSR's"
+extension TN:12155550000 >other.cnf
+sign list.csr both.pem -copy_extensions copy -extfile other.cnf -extensions list
+passes ossl x509 -in both.pem -noout -ext TNAuthList
+printf 'TNAuthorizationList: \n    TN:12155550000\n' >wanted
+same out wanted
+
 step "without -copy_extensions there is no list"
 sign list.csr none.pem
 passes ossl x509 -in none.pem -noout -text
