@@ -112,6 +112,31 @@ static void gives_entries_as_values(void **state)
     tnauthlist_free(&list);
 }
 
+/* An everyday size. Lists as large as this one get their memory in large pages. */
+static void reads_a_million_entries(void **state)
+{
+    (void)state;
+    static const size_t count = 1000000;
+    struct tnauthlist_builder builder = {0};
+    tn_word first;
+    assert_true(tn_pack("12150000000", 11, &first, NULL));
+    for (size_t i = 0; i < count; i++)
+        assert_true(tnauthlist_builder_one(&builder, first + i % 10, NULL));
+    uint8_t *der;
+    size_t length;
+    assert_true(tnauthlist_builder_finish(&builder, &der, &length, NULL));
+    struct tnauthlist list;
+    assert_true(tnauthlist_decode(&list, der, length, NULL, NULL));
+    assert_int_equal(list.count, count);
+    for (size_t i = 0; i < count; i += 99999) {
+        const struct tnauthlist_entry entry = tnauthlist_get(&list, i);
+        assert_int_equal(entry.number, first + i % 10);
+        assert_int_equal(entry.offset, 5 + 15 * i);
+    }
+    tnauthlist_free(&list);
+    free(der);
+}
+
 struct bad {
     const char *what;
     const char *hex;
@@ -318,6 +343,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_the_worked_examples),
         cmocka_unit_test(gives_entries_as_values),
+        cmocka_unit_test(reads_a_million_entries),
         cmocka_unit_test(refuses_with_the_place),
         cmocka_unit_test(unknown_elements_may_not_nest_for_ever),
         cmocka_unit_test(survives_every_small_damage),
