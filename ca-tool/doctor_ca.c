@@ -60,6 +60,12 @@ static void check_certificate(struct doctor *doctor, const char *section, const 
 static void check_pin(struct doctor *doctor, const char *section, const struct hsm_uri *uri)
 {
     struct stat status;
+    if (uri->pin_fd != HSM_NO_FD) {
+        doctor_note(doctor, DOCTOR_OK, "pin", NULL,
+                    "[%s] is read from descriptor %d, which is handed to the run that needs it",
+                    section, uri->pin_fd);
+        return;
+    }
     if (uri->pin_file == NULL) {
         doctor_note(doctor, DOCTOR_OK, "pin", NULL, "[%s] is asked for on the terminal", section);
         return;
@@ -72,6 +78,10 @@ static void check_pin(struct doctor *doctor, const char *section, const struct h
         doctor_note(doctor, DOCTOR_FAILED, "pin", "take the others' rights away: chmod 600",
                     "[%s] %s is open to other users (mode %04o)", section, uri->pin_file,
                     (unsigned)(status.st_mode & 07777));
+    else if (status.st_uid != geteuid() && status.st_uid != 0)
+        doctor_note(doctor, DOCTOR_FAILED, "pin", "put the PIN into a file of your own",
+                    "[%s] %s belongs to another user (uid %u)", section, uri->pin_file,
+                    (unsigned)status.st_uid);
     else
         doctor_note(doctor, DOCTOR_OK, "pin", NULL, "[%s] is in %s", section, uri->pin_file);
 }

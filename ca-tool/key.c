@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "commands.h"
+#include "hsm.h"
 #include "key_generate.h"
 
 /* `root` and `intermediate` stand for the URIs in the configuration. */
@@ -24,7 +25,7 @@ static bool run(const struct tool_arguments *arguments, struct sti_error *err)
     const char *key = arguments->positional;
     if (strcmp(key, "root") == 0 || strcmp(key, "intermediate") == 0)
         return generate_named(arguments, err);
-    if (strncmp(key, "pkcs11:", 7) == 0)
+    if (hsm_uri_is(key))
         return key_generate(key, NULL, err);
     return sti_error_set(err, STI_USAGE, NULL,
                          "%.60s is no key: give root, intermediate or a PKCS#11 URI (pkcs11:...)",

@@ -15,28 +15,53 @@
 /* A PIN is at most this long; longer ones are refused, not cut. */
 #define HSM_PIN_MAX 255
 
-/* The name of a key, read from a PKCS#11 URI (RFC 7512). Every string is owned by the value. */
+/* A label or an id of a key in a URI has at most this many octets. */
+#define HSM_NAME_MAX 255
+
+/* "No descriptor". */
+#define HSM_NO_FD (-1)
+
+/*
+ * The name of a key, read from a PKCS#11 URI (RFC 7512). Every string is owned by the value; one
+ * that was not given is NULL. token and module_path are always there.
+ */
 struct hsm_uri {
     char *text;         /* the URI as given, for messages */
     char *module_path;  /* module-path: the PKCS#11 module (.so) */
     char *token;        /* token: the label of the token */
-    char *manufacturer; /* manufacturer, model, serial: narrow the choice of the token; */
-    char *model;        /* NULL if not given */
+    char *manufacturer; /* manufacturer, model, serial: narrow the choice of the token */
+    char *model;
     char *serial;
-    char *object;      /* object: the label of the key; NULL if not given */
-    unsigned char *id; /* id: CKA_ID; NULL if not given */
+    char *slot_description; /* slot-description, slot-manufacturer, slot-id: so do they */
+    char *slot_manufacturer;
+    bool has_slot_id;
+    unsigned long slot_id;
+    char *library_description; /* library-...: the module must be this one */
+    char *library_manufacturer;
+    bool has_library_version;
+    unsigned char library_major;
+    unsigned char library_minor;
+    char *object;      /* object: the label of the key */
+    unsigned char *id; /* id: CKA_ID */
     size_t id_length;
-    char *pin_file; /* the path of pin-source=file:...; NULL if the PIN must be asked for */
+    char *pin_file; /* the path of pin-source=file:... */
+    int pin_fd; /* the number of pin-source=fd:..., or HSM_NO_FD; neither: the PIN is asked for */
 };
 
+/* True if the text begins as a PKCS#11 URI does. */
+bool hsm_uri_is(const char *text);
+
 /*
- * Reads a PKCS#11 URI. token and module-path must be there, and object or id or both; attributes
- * that are unknown, doubled or not used to select (slot-id, library-version, ...), pin-value, a
- * pin-source that is not file:, and a type other than private are refused by name (RFC 7512 section
- * 2.3). A relative path in pin-source or module-path counts from `directory`; NULL: it is kept as
- * it is. Faults are STI_USAGE. Returns NULL on failure; free with hsm_uri_free().
+ * Reads a PKCS#11 URI. token and module-path must be there, and object or id or both. Refused by
+ * name: an attribute that is unknown, doubled, empty or in the wrong half; pin-value; module-name;
+ * a pin-source that is neither file: nor fd:; a type other than private (RFC 7512 section 2.3). A
+ * relative path in pin-source or module-path counts from `directory`; NULL: it is kept as it is.
+ * Faults are STI_USAGE. Returns NULL on failure; free with hsm_uri_free().
  */
 struct hsm_uri *hsm_uri_parse(const char *text, const char *directory, struct sti_error *err);
+
+/* The same for a URI that only has to name a token: object and id may be absent. */
+struct hsm_uri *hsm_uri_parse_token(const char *text, const char *directory, struct sti_error *err);
 void hsm_uri_free(struct hsm_uri *uri);
 
 /*
@@ -54,10 +79,11 @@ struct hsm;
 
 /*
  * Loads the module, finds the one token with the URI's label, opens a read/write session and logs
- * in: with the first line of pin_file, or with what `ask` returns (ask may be NULL: then a URI
- * without pin-source is refused, STI_USAGE). The PIN is tried once and wiped, and not tried at all
- * if the token says that one more wrong PIN locks it. Whatever the HSM, its keys or the PIN file
- * are to blame for is STI_ENVIRONMENT, here and below. Returns NULL on failure.
+ * in: with the first line of pin_file, with the next line of pin_fd, or with what `ask` returns
+ * (ask may be NULL: then a URI without pin-source is refused, STI_USAGE). The PIN is tried once and
+ * wiped, and not tried at all if the token says that one more wrong PIN locks it. Whatever the HSM,
+ * its keys or the PIN file are to blame for is STI_ENVIRONMENT, here and below. Returns NULL on
+ * failure.
  */
 struct hsm *hsm_open(const struct hsm_uri *uri, hsm_ask_pin ask, void *context,
                      struct sti_error *err);

@@ -61,6 +61,14 @@ struct hsm_query {
 bool hsm_find(struct hsm *hsm, const struct hsm_query *query, CK_OBJECT_HANDLE *object,
               unsigned *count, struct sti_error *err);
 
+/* No search for "all" goes on for ever. */
+#define HSM_OBJECTS_MAX 4096
+
+/* Finds every object of a query; more than HSM_OBJECTS_MAX are refused. The caller frees *objects.
+ */
+bool hsm_find_all(struct hsm *hsm, const struct hsm_query *query, CK_OBJECT_HANDLE **objects,
+                  size_t *count, struct sti_error *err);
+
 /* Reads one attribute: *length is the room in value on the way in, the octets used on the way out.
  */
 CK_RV hsm_attribute(struct hsm *hsm, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type, void *value,
@@ -70,7 +78,16 @@ CK_RV hsm_attribute(struct hsm *hsm, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE 
 #define HSM_P256_LENGTH 10
 extern const unsigned char hsm_p256[HSM_P256_LENGTH];
 
-/* hsm_pin.c: one PIN, from pin_file or `ask`. The caller wipes pin, whatever is returned. */
+/*
+ * hsm_pin.c. Refuses a pin-source=fd: that was not inherited. To be called before the module is
+ * loaded: what a process opens itself is closed on exec, what a module opens need not be.
+ */
+bool hsm_pin_reachable(const struct hsm_uri *uri, struct sti_error *err);
+
+/*
+ * One PIN: the first line of pin_file, the next line of pin_fd, or what `ask` returns. The caller
+ * wipes pin, whatever is returned.
+ */
 bool hsm_pin_get(const struct hsm_uri *uri, hsm_ask_pin ask, void *context,
                  char pin[HSM_PIN_MAX + 1], struct sti_error *err);
 
@@ -79,14 +96,44 @@ bool hsm_token_check(const CK_TOKEN_INFO *info, struct sti_error *err);
 
 /* hsm_key.c */
 
+/* The longest label, id, parameters or point that is read. */
+#define HSM_ATTRIBUTE_LENGTH 512
+
 /* How messages call the key of a URI: `'ca' (id 01ab)`, `'ca'` or `with id 01ab`. */
 struct hsm_key_name {
     char text[160];
 };
 struct hsm_key_name hsm_key_name(const struct hsm_uri *uri);
 
+/* The same for a label and an id, either of which may be NULL. */
+struct hsm_key_name hsm_key_name_of(const char *label, const unsigned char *id, size_t id_length);
+
+/* hsm_match.c */
+
+/* Does the token fit token, manufacturer, model and serial of the URI? */
+bool hsm_token_is(const CK_TOKEN_INFO *info, const struct hsm_uri *uri);
+
+/* Does the slot fit slot-id, slot-description and slot-manufacturer? Does the URI have any of them?
+ */
+bool hsm_slot_is(struct hsm *hsm, CK_SLOT_ID slot_id, const struct hsm_uri *uri);
+bool hsm_names_slot(const struct hsm_uri *uri);
+
+/* Refuses a module that library-description, -manufacturer and -version do not fit. */
+bool hsm_library_check(struct hsm *hsm, const struct hsm_uri *uri, struct sti_error *err);
+
 /* Refuses a URI of another token: its names would select a key that was not meant. */
 bool hsm_uri_check(const struct hsm *hsm, const struct hsm_uri *uri, struct sti_error *err);
+
+/* hsm_candidates.c */
+
+/*
+ * Refuses a URI that more than one object of the query fits, and names them: the first one found
+ * need not be the one that was meant. Returns false.
+ */
+bool hsm_refuse_candidates(struct hsm *hsm, const struct hsm_query *query,
+                           const struct hsm_uri *uri, struct sti_error *err);
+
+/* hsm_key.c */
 
 /* Refuses a private key that is not what hsm_key_generate() makes. */
 bool hsm_key_check(struct hsm *hsm, CK_OBJECT_HANDLE key, const struct hsm_uri *uri,

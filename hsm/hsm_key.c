@@ -12,8 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define POINT_LENGTH 65      /* an uncompressed point of P-256: 04, x, y */
-#define ATTRIBUTE_LENGTH 512 /* the longest label, id, parameters or point that is read */
+#define POINT_LENGTH 65 /* an uncompressed point of P-256: 04, x, y */
 
 /* What makes a key one that only this HSM has, that only signs, and asks nobody. */
 static const struct rule {
@@ -38,21 +37,26 @@ static const struct rule {
     {CKA_ALWAYS_AUTHENTICATE, "CKA_ALWAYS_AUTHENTICATE", CK_FALSE, true},
 };
 
-struct hsm_key_name hsm_key_name(const struct hsm_uri *uri)
+struct hsm_key_name hsm_key_name_of(const char *label, const unsigned char *id, size_t id_length)
 {
     struct hsm_key_name name;
-    char id[2 * 20 + 4] = "";
-    for (size_t i = 0; i < uri->id_length && i < 20; i++)
-        snprintf(id + 2 * i, 3, "%02x", uri->id[i]);
-    if (uri->id_length > 20)
-        strcat(id, "...");
-    if (uri->object == NULL)
-        snprintf(name.text, sizeof(name.text), "with id %s", id);
-    else if (uri->id == NULL)
-        snprintf(name.text, sizeof(name.text), "'%.80s'", uri->object);
+    char hex[2 * 20 + 4] = "";
+    for (size_t i = 0; i < id_length && i < 20; i++)
+        snprintf(hex + 2 * i, 3, "%02x", id[i]);
+    if (id_length > 20)
+        strcat(hex, "...");
+    if (label == NULL)
+        snprintf(name.text, sizeof(name.text), "with id %s", hex);
+    else if (id == NULL)
+        snprintf(name.text, sizeof(name.text), "'%.80s'", label);
     else
-        snprintf(name.text, sizeof(name.text), "'%.80s' (id %s)", uri->object, id);
+        snprintf(name.text, sizeof(name.text), "'%.80s' (id %s)", label, hex);
     return name;
+}
+
+struct hsm_key_name hsm_key_name(const struct hsm_uri *uri)
+{
+    return hsm_key_name_of(uri->object, uri->id, uri->id_length);
 }
 
 static bool check_rule(struct hsm *hsm, CK_OBJECT_HANDLE key, const struct rule *rule,
@@ -85,7 +89,7 @@ static bool check_p256(struct hsm *hsm, CK_OBJECT_HANDLE key, const struct hsm_u
 {
     CK_KEY_TYPE type = 0;
     size_t type_length = sizeof(type);
-    unsigned char curve[ATTRIBUTE_LENGTH];
+    unsigned char curve[HSM_ATTRIBUTE_LENGTH];
     size_t curve_length = sizeof(curve);
     if (hsm_attribute(hsm, key, CKA_KEY_TYPE, &type, &type_length) == CKR_OK &&
         type_length == sizeof(type) && type == CKK_EC &&
@@ -110,17 +114,6 @@ bool hsm_key_check(struct hsm *hsm, CK_OBJECT_HANDLE key, const struct hsm_uri *
     return true;
 }
 
-bool hsm_uri_check(const struct hsm *hsm, const struct hsm_uri *uri, struct sti_error *err)
-{
-    if (strcmp(uri->token, hsm->token) == 0)
-        return true;
-    return sti_error_set(
-        err, STI_USAGE, NULL,
-        "the key %s is on token '%s', but the token that is open is '%s'; open the "
-        "right one",
-        hsm_key_name(uri).text, uri->token, hsm->token);
-}
-
 /* Finds the one object of a class that the URI names. */
 static bool find_one(struct hsm *hsm, CK_OBJECT_CLASS class, const struct hsm_uri *uri,
                      CK_OBJECT_HANDLE *object, struct sti_error *err)
@@ -129,6 +122,9 @@ static bool find_one(struct hsm *hsm, CK_OBJECT_CLASS class, const struct hsm_ur
         .class = class, .label = uri->object, .id = uri->id, .id_length = uri->id_length};
     const char *kind = class == CKO_PRIVATE_KEY ? "private" : "public";
     unsigned count = 0;
+    if (uri->object == NULL && uri->id == NULL)
+        return sti_error_set(err, STI_USAGE, NULL,
+                             "no key is named; name one with object= or id= in the URI");
     if (!hsm_uri_check(hsm, uri, err) || !hsm_find(hsm, &query, object, &count, err))
         return false;
     if (count == 0)
@@ -136,13 +132,7 @@ static bool find_one(struct hsm *hsm, CK_OBJECT_CLASS class, const struct hsm_ur
                         "token '%s' has no %s key %s; correct the URI, or make a key with: sti-ca "
                         "key generate",
                         hsm->token, kind, hsm_key_name(uri).text);
-    if (count > 1)
-        return sti_fail(
-            err,
-            "token '%s' has more than one %s key %s; name one of them with both object= "
-            "and id=",
-            hsm->token, kind, hsm_key_name(uri).text);
-    return true;
+    return count == 1 || hsm_refuse_candidates(hsm, &query, uri, err);
 }
 
 /* A P-256 public key from an uncompressed point; NULL if the point is not on the curve. */
@@ -177,7 +167,7 @@ EVP_PKEY *hsm_key_public(struct hsm *hsm, const struct hsm_uri *uri, struct sti_
     CK_OBJECT_HANDLE object = 0;
     if (!find_one(hsm, CKO_PUBLIC_KEY, uri, &object, err) || !check_p256(hsm, object, uri, err))
         return NULL;
-    unsigned char value[ATTRIBUTE_LENGTH];
+    unsigned char value[HSM_ATTRIBUTE_LENGTH];
     size_t length = sizeof(value);
     CK_RV rv = hsm_attribute(hsm, object, CKA_EC_POINT, value, &length);
     if (rv != CKR_OK) {
@@ -201,7 +191,7 @@ EVP_PKEY *hsm_key_public(struct hsm *hsm, const struct hsm_uri *uri, struct sti_
 static bool attribute_is(struct hsm *hsm, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type,
                          const void *wanted, size_t wanted_length)
 {
-    unsigned char value[ATTRIBUTE_LENGTH];
+    unsigned char value[HSM_ATTRIBUTE_LENGTH];
     size_t length = sizeof(value);
     CK_RV rv = hsm_attribute(hsm, object, type, value, &length);
     if (rv == CKR_ATTRIBUTE_TYPE_INVALID)

@@ -59,26 +59,11 @@ static bool load_module(struct hsm *hsm, struct sti_error *err)
     return true;
 }
 
-static bool field_is(const unsigned char *field, size_t size, const char *wanted)
-{
-    char text[33];
-    hsm_padded_copy(text, field, size);
-    return wanted == NULL || strcmp(text, wanted) == 0;
-}
-
-static bool token_is(const CK_TOKEN_INFO *info, const struct hsm_uri *uri)
-{
-    return field_is(info->label, sizeof(info->label), uri->token) &&
-           field_is(info->manufacturerID, sizeof(info->manufacturerID), uri->manufacturer) &&
-           field_is(info->model, sizeof(info->model), uri->model) &&
-           field_is(info->serialNumber, sizeof(info->serialNumber), uri->serial);
-}
-
 /* What a look at all slots gave. */
 struct survey {
     unsigned matches;
-    struct words serials; /* of the tokens that match */
-    struct words labels;  /* of all tokens */
+    struct words matching; /* their serials; their slots if the URI names the serial */
+    struct words labels;   /* of all tokens */
 };
 
 /* Notes one slot in the survey; the first token that matches becomes hsm's. */
@@ -93,10 +78,13 @@ static void survey_slot(struct hsm *hsm, const struct hsm_uri *uri, CK_SLOT_ID s
     char text[33];
     hsm_padded_copy(text, info.label, sizeof(info.label));
     words_add(&survey->labels, text);
-    if (!token_is(&info, uri))
+    if (!hsm_token_is(&info, uri) || !hsm_slot_is(hsm, slot_id, uri))
         return;
-    hsm_padded_copy(text, info.serialNumber, sizeof(info.serialNumber));
-    words_add(&survey->serials, text);
+    if (uri->serial == NULL)
+        hsm_padded_copy(text, info.serialNumber, sizeof(info.serialNumber));
+    else
+        snprintf(text, sizeof(text), "%lu", slot_id);
+    words_add(&survey->matching, text);
     if (survey->matches++ > 0)
         return;
     hsm->slot_id = slot_id;
@@ -127,7 +115,7 @@ static bool survey_all(struct hsm *hsm, const struct hsm_uri *uri, struct survey
     return true;
 }
 
-/* Slot numbers change (SoftHSM draws them anew), so the label is what finds a token. */
+/* Slot numbers change (SoftHSM draws them anew), so the label finds a token; slots only narrow. */
 static bool find_token(struct hsm *hsm, const struct hsm_uri *uri, struct sti_error *err)
 {
     struct survey survey = {.matches = 0};
@@ -137,23 +125,24 @@ static bool find_token(struct hsm *hsm, const struct hsm_uri *uri, struct sti_er
         return true;
     if (survey.matches > 1)
         return sti_fail(err,
-                        "%u tokens are labelled '%s' (serial %s); add serial= to the URI to say "
+                        "%u tokens are labelled '%s' (%s %s); add %s= to the URI to say "
                         "which one is meant",
-                        survey.matches, uri->token, survey.serials.text);
+                        survey.matches, uri->token, uri->serial == NULL ? "serial" : "slot",
+                        survey.matching.text, uri->serial == NULL ? "serial" : "slot-id");
     if (survey.labels.length == 0)
         return sti_fail(
             err,
             "no token '%s': the module %s shows no token at all; plug the device in, or "
             "check the module's configuration (for SoftHSM: SOFTHSM2_CONF)",
             uri->token, hsm->module_path);
-    return sti_fail(err,
-                    "no token '%s'%s: the module %s has %s; correct token= in the URI or check "
-                    "the module's configuration (for SoftHSM: SOFTHSM2_CONF)",
-                    uri->token,
-                    uri->manufacturer || uri->model || uri->serial
-                        ? " with this manufacturer, model and serial"
-                        : "",
-                    hsm->module_path, survey.labels.text);
+    return sti_fail(
+        err,
+        "no token '%s'%s%s: the module %s has %s; correct token= in the URI or check "
+        "the module's configuration (for SoftHSM: SOFTHSM2_CONF)",
+        uri->token,
+        uri->manufacturer || uri->model || uri->serial ? " with this manufacturer, model and serial"
+                                                       : "",
+        hsm_names_slot(uri) ? " in this slot" : "", hsm->module_path, survey.labels.text);
 }
 
 bool hsm_token_check(const CK_TOKEN_INFO *info, struct sti_error *err)
@@ -275,8 +264,8 @@ static bool reach_token(struct hsm *hsm, const struct hsm_uri *uri, struct sti_e
     hsm->module_path = strdup(uri->module_path);
     if (hsm->module_path == NULL)
         return sti_fail(err, "out of memory");
-    return load_module(hsm, err) && find_token(hsm, uri, err) && hsm_token_check(&hsm->info, err) &&
-           probe_session(hsm, err);
+    return load_module(hsm, err) && hsm_library_check(hsm, uri, err) && find_token(hsm, uri, err) &&
+           hsm_token_check(&hsm->info, err) && probe_session(hsm, err);
 }
 
 static bool open_all(struct hsm *hsm, const struct hsm_uri *uri, hsm_ask_pin ask, void *context,
@@ -295,7 +284,7 @@ struct hsm *hsm_open(const struct hsm_uri *uri, hsm_ask_pin ask, void *context,
         return NULL;
     }
     ERR_set_mark();
-    bool good = open_all(hsm, uri, ask, context, err);
+    bool good = hsm_pin_reachable(uri, err) && open_all(hsm, uri, ask, context, err);
     ERR_pop_to_mark();
     if (good)
         return hsm;

@@ -3,6 +3,7 @@
 
 #include <openssl/err.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 const unsigned char hsm_p256[HSM_P256_LENGTH] = {0x06, 0x08, 0x2a, 0x86, 0x48,
@@ -100,8 +101,9 @@ void hsm_padded_copy(char *out, const unsigned char *field, size_t size)
     out[size] = '\0';
 }
 
-bool hsm_find(struct hsm *hsm, const struct hsm_query *query, CK_OBJECT_HANDLE *object,
-              unsigned *count, struct sti_error *err)
+/* Searches the token for at most `room` objects. */
+static bool search(struct hsm *hsm, const struct hsm_query *query, CK_OBJECT_HANDLE *found,
+                   size_t room, size_t *count, struct sti_error *err)
 {
     CK_OBJECT_CLASS class = query->class;
     CK_ATTRIBUTE wanted[3] = {{CKA_CLASS, &class, sizeof(class)}};
@@ -114,15 +116,14 @@ bool hsm_find(struct hsm *hsm, const struct hsm_query *query, CK_OBJECT_HANDLE *
             (CK_ATTRIBUTE){CKA_ID, (void *)query->id, (CK_ULONG)query->id_length};
 
     CK_RV rv = hsm->p11->C_FindObjectsInit(hsm->session, wanted, attributes);
-    CK_OBJECT_HANDLE found[2] = {0, 0};
-    unsigned total = 0;
-    while (rv == CKR_OK && total < 2) {
+    size_t total = 0;
+    while (rv == CKR_OK && total < room) {
         /* A token may hand out fewer than asked for before it has none left. */
         CK_ULONG more = 0;
-        rv = hsm->p11->C_FindObjects(hsm->session, found + total, 2 - total, &more);
-        if (more == 0 || more > 2 - total)
+        rv = hsm->p11->C_FindObjects(hsm->session, found + total, (CK_ULONG)(room - total), &more);
+        if (more == 0 || more > room - total)
             break;
-        total += (unsigned)more;
+        total += more;
     }
     if (rv == CKR_OK)
         rv = hsm->p11->C_FindObjectsFinal(hsm->session);
@@ -131,9 +132,39 @@ bool hsm_find(struct hsm *hsm, const struct hsm_query *query, CK_OBJECT_HANDLE *
     if (rv != CKR_OK)
         return sti_fail(err, "token '%s' cannot be searched: %s; check the device", hsm->token,
                         hsm_ckr(rv).text);
-    *object = found[0];
     *count = total;
     return true;
+}
+
+bool hsm_find(struct hsm *hsm, const struct hsm_query *query, CK_OBJECT_HANDLE *object,
+              unsigned *count, struct sti_error *err)
+{
+    CK_OBJECT_HANDLE found[2] = {0, 0};
+    size_t total = 0;
+    if (!search(hsm, query, found, 2, &total, err))
+        return false;
+    *object = found[0];
+    *count = (unsigned)total;
+    return true;
+}
+
+bool hsm_find_all(struct hsm *hsm, const struct hsm_query *query, CK_OBJECT_HANDLE **objects,
+                  size_t *count, struct sti_error *err)
+{
+    *count = 0;
+    *objects = calloc(HSM_OBJECTS_MAX + 1, sizeof(**objects));
+    if (*objects == NULL)
+        return sti_fail(err, "out of memory");
+    if (search(hsm, query, *objects, HSM_OBJECTS_MAX + 1, count, err)) {
+        if (*count <= HSM_OBJECTS_MAX)
+            return true;
+        sti_fail(err,
+                 "token '%s' has more than %d objects of one kind, which are not all looked at",
+                 hsm->token, HSM_OBJECTS_MAX);
+    }
+    free(*objects);
+    *objects = NULL;
+    return false;
 }
 
 CK_RV hsm_attribute(struct hsm *hsm, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type, void *value,

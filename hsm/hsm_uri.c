@@ -1,71 +1,45 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * PKCS#11 URIs. p11-kit's parser decodes them; a scan before it refuses what p11-kit would skip or
- * repair in silence: attributes nobody reads, attributes given twice, blanks, malformed escapes. A
- * mistyped attribute that is ignored selects another key than the one that was meant.
+ * PKCS#11 URIs. The grammar is RFC 7512's, with its percent-encoding and each of its attributes.
+ * The reading is stricter than other readers': an attribute that nobody reads, one given twice, a
+ * blank or a malformed escape is refused, because a mistyped attribute that is passed over selects
+ * another key than the one that was meant.
+ *
+ *     "pkcs11:" [ name "=" value *( ";" name "=" value ) ] [ "?" name "=" value *( "&" ... ) ]
  */
-#include "hsm.h"
+#include "hsm_uri_internal.h"
 
-#include <p11-kit/uri.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
-#define CLAUSE "RFC 7512 section 2.3"
+#define CLAUSE HSM_URI_CLAUSE
 #define SCHEME "pkcs11:"
-#define NAME_SHOWN 60 /* octets of an unknown attribute's name that a message repeats */
 
-enum component { PATH, QUERY };
-
-/* Every attribute of RFC 7512, in the component it belongs to; `refusal` if it is not for us. */
-static const struct attribute {
-    const char *name;
-    enum component component;
-    const char *refusal;
-} attributes[] = {
-    {"token", PATH, NULL},
-    {"manufacturer", PATH, NULL},
-    {"serial", PATH, NULL},
-    {"model", PATH, NULL},
-    {"object", PATH, NULL},
-    {"id", PATH, NULL},
-    {"type", PATH, NULL},
-    {"slot-id", PATH, "slot numbers change; name the token by its label with token="},
-    {"slot-description", PATH, "name the token by its label with token="},
-    {"slot-manufacturer", PATH, "name the token by its label with token="},
-    {"library-description", PATH, "name the module's file with module-path="},
-    {"library-manufacturer", PATH, "name the module's file with module-path="},
-    {"library-version", PATH, "name the module's file with module-path="},
-    {"module-path", QUERY, NULL},
-    {"pin-source", QUERY, NULL},
-    {"pin-value", QUERY,
-     "a PIN in an argument can be read by every user of the machine; put it in a file of mode 600 "
-     "and write pin-source=file:PATH"},
-    {"module-name", QUERY, "name the module's file with module-path="},
-};
-#define ATTRIBUTES (sizeof(attributes) / sizeof(attributes[0]))
+/* What RFC 3986 calls unreserved, and what RFC 7512 allows unescaped in both components. */
+#define LETTERS_AND_DIGITS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+#define PLAIN LETTERS_AND_DIGITS "-._~:[]@!$'()*+,="
 
 /* One `name=value` of the URI, still escaped. */
 struct piece {
     const char *name;
-    int name_length;
+    size_t name_length;
     const char *value;
     size_t value_length;
     enum component component;
 };
 
-/* Completes a URI error with its place: `at` points into `text`, or is NULL if it has none. */
-static bool at_byte(struct sti_error *err, const char *text, const char *at)
+/* Completes a URI error with its place: `at` points into the text, or is NULL if it has none. */
+static bool at_byte(const struct reading *in, const char *at)
 {
-    if (err != NULL && at != NULL)
-        err->offset = (size_t)(at - text);
-    return sti_error_part(err, "PKCS#11 URI");
+    if (in->err != NULL && at != NULL)
+        in->err->offset = (size_t)(at - in->uri->text);
+    return sti_error_part(in->err, "PKCS#11 URI");
 }
 
-static bool piece_is(const struct piece *piece, const char *name)
+static bool out_of_memory(const struct reading *in)
 {
-    return strlen(name) == (size_t)piece->name_length &&
-           memcmp(name, piece->name, (size_t)piece->name_length) == 0;
+    return sti_fail(in->err, "out of memory");
 }
 
 static bool is_hex(char c)
@@ -73,83 +47,122 @@ static bool is_hex(char c)
     return c != '\0' && strchr("0123456789abcdefABCDEF", c) != NULL;
 }
 
-/* p11-kit drops blanks: `token=STI CA` would become the token STICA. */
-static bool check_characters(const char *text, struct sti_error *err)
+/* pk11-pchar or pk11-qchar, without the percent-encoded ones. */
+static bool is_allowed(char c, enum component component)
 {
-    for (const char *at = text; *at != '\0'; at++) {
-        unsigned char c = (unsigned char)*at;
-        if (c <= ' ' || c >= 0x7f || strchr("\"#<>\\^`{}", c) != NULL) {
-            sti_error_set(err, STI_USAGE, CLAUSE, "this character must be written as %%%02X", c);
-            return at_byte(err, text, at);
-        }
-        if (c == '%' && (!is_hex(at[1]) || !is_hex(at[2]))) {
-            sti_error_set(err, STI_USAGE, CLAUSE,
+    return strchr(PLAIN, c) != NULL || strchr(component == PATH ? "&" : "/?|", c) != NULL;
+}
+
+static bool check_characters(const struct reading *in, const struct piece *piece)
+{
+    for (size_t i = 0; i < piece->value_length; i++) {
+        const char *at = piece->value + i;
+        if (*at == '%' && (!is_hex(at[1]) || !is_hex(at[2]))) {
+            sti_error_set(in->err, STI_USAGE, CLAUSE,
                           "%% must be followed by two hexadecimal digits; a %% itself is %%25");
-            return at_byte(err, text, at);
+            return at_byte(in, at);
+        }
+        if (*at != '%' && !is_allowed(*at, piece->component)) {
+            sti_error_set(in->err, STI_USAGE, CLAUSE, "this character must be written as %%%02X",
+                          (unsigned char)*at);
+            return at_byte(in, at);
         }
     }
     return true;
 }
 
-/* Finds the attribute's row in the table; ATTRIBUTES if it is unknown. */
+static unsigned hex_value(char c)
+{
+    return c <= '9' ? (unsigned)(c - '0') : (unsigned)((c | 0x20) - 'a' + 10);
+}
+
+/* The escapes have been checked. The octets are the caller's to free; NULL: no memory. */
+static bool decode(const struct piece *piece, struct value *value)
+{
+    value->length = 0;
+    value->octets = malloc(piece->value_length + 1);
+    if (value->octets == NULL)
+        return false;
+    for (size_t i = 0; i < piece->value_length; i++) {
+        char c = piece->value[i];
+        if (c == '%') {
+            c = (char)(hex_value(piece->value[i + 1]) << 4 | hex_value(piece->value[i + 2]));
+            i += 2;
+        }
+        value->octets[value->length++] = (unsigned char)c;
+    }
+    value->octets[value->length] = '\0';
+    return true;
+}
+
+/* Finds the attribute's row in the table; the last one if it is unknown. */
 static size_t attribute_find(const struct piece *piece)
 {
+    const struct attribute *rows = hsm_uri_attributes;
     size_t i = 0;
-    while (i < ATTRIBUTES && !piece_is(piece, attributes[i].name))
+    while (rows[i].name != NULL && (strlen(rows[i].name) != piece->name_length ||
+                                    memcmp(rows[i].name, piece->name, piece->name_length) != 0))
         i++;
     return i;
 }
 
-static bool has_escaped_nul(const struct piece *piece)
+/* One attribute: is it known, for us, in its component, and new? */
+static bool check_name(struct reading *in, const struct piece *piece, size_t row)
 {
-    for (size_t i = 0; i + 2 < piece->value_length; i++) {
-        if (memcmp(piece->value + i, "%00", 3) == 0)
-            return true;
-    }
-    return false;
-}
-
-/* One attribute: is it known, in its component, and new? `seen` has one bit per table row. */
-static bool check_piece(const struct piece *piece, unsigned long *seen, struct sti_error *err)
-{
-    size_t row = attribute_find(piece);
-    if (row == ATTRIBUTES) {
-        int shown = piece->name_length < NAME_SHOWN ? piece->name_length : NAME_SHOWN;
-        return sti_error_set(err, STI_USAGE, CLAUSE,
-                             "the attribute '%.*s' is not known; correct or remove it", shown,
-                             piece->name);
-    }
-    const struct attribute *known = &attributes[row];
+    const struct attribute *known = &hsm_uri_attributes[row];
+    if (known->name == NULL)
+        return sti_error_set(
+            in->err, STI_USAGE, CLAUSE, "the attribute '%.*s' is not known; correct or remove it",
+            piece->name_length < HSM_URI_SHOWN ? (int)piece->name_length : HSM_URI_SHOWN,
+            piece->name);
     if (known->refusal != NULL)
-        return sti_error_set(err, STI_USAGE, CLAUSE, "%s is not accepted: %s", known->name,
+        return sti_error_set(in->err, STI_USAGE, CLAUSE, "%s is not accepted: %s", known->name,
                              known->refusal);
     if (known->component != piece->component)
-        return sti_error_set(err, STI_USAGE, CLAUSE, "%s belongs %s the '?'; move it there",
+        return sti_error_set(in->err, STI_USAGE, CLAUSE, "%s belongs %s the '?'; move it there",
                              known->name, known->component == PATH ? "before" : "after");
-    if (*seen & (1UL << row))
-        return sti_error_set(err, STI_USAGE, CLAUSE, "%s is given twice; give it once",
+    if (in->seen & (1UL << row))
+        return sti_error_set(in->err, STI_USAGE, CLAUSE, "%s is given twice; give it once",
                              known->name);
-    *seen |= 1UL << row;
-    if (piece->value_length == 0)
-        return sti_error_set(err, STI_USAGE, CLAUSE, "%s has no value; give it one or remove it",
-                             known->name);
-    if (piece_is(piece, "type") &&
-        (piece->value_length != 7 || memcmp(piece->value, "private", 7) != 0))
-        return sti_error_set(err, STI_USAGE, CLAUSE,
-                             "type=%.*s is not accepted; write type=private or leave type out",
-                             (int)(piece->value_length < 40 ? piece->value_length : 40),
-                             piece->value);
-    /* An id is octets, all else becomes a C string and would end at the NUL. */
-    if (!piece_is(piece, "id") && has_escaped_nul(piece))
-        return sti_error_set(err, STI_USAGE, CLAUSE, "%s contains %%00; remove it", known->name);
+    in->seen |= 1UL << row;
     return true;
 }
 
-static bool check_attributes(const char *text, struct sti_error *err)
+static bool check_value(const struct reading *in, const struct attribute *known,
+                        const struct value *value)
 {
-    unsigned long seen = 0;
+    if (value->length == 0)
+        return sti_error_set(in->err, STI_USAGE, CLAUSE,
+                             "%s has no value; give it one or remove it", known->name);
+    if (value->length > known->most)
+        return sti_error_set(in->err, STI_USAGE, CLAUSE,
+                             "%s has %zu octets, of which there can be %zu at most; correct it",
+                             known->name, value->length, known->most);
+    if (!known->any && memchr(value->octets, '\0', value->length) != NULL)
+        return sti_error_set(in->err, STI_USAGE, CLAUSE, "%s contains %%00; remove it",
+                             known->name);
+    return true;
+}
+
+static bool take_piece(struct reading *in, const struct piece *piece)
+{
+    size_t row = attribute_find(piece);
+    if (!check_name(in, piece, row))
+        return at_byte(in, piece->name);
+    if (!check_characters(in, piece))
+        return false;
+    struct value value;
+    if (!decode(piece, &value))
+        return out_of_memory(in);
+    bool good = check_value(in, &hsm_uri_attributes[row], &value) &&
+                hsm_uri_attributes[row].take(in, &hsm_uri_attributes[row], &value);
+    free(value.octets);
+    return good || at_byte(in, piece->name);
+}
+
+static bool take_pieces(struct reading *in, const char *at)
+{
     enum component component = PATH;
-    const char *at = text + strlen(SCHEME);
     if (*at == '?') {
         component = QUERY;
         at++;
@@ -158,16 +171,17 @@ static bool check_attributes(const char *text, struct sti_error *err)
         const char *end = at + strcspn(at, component == PATH ? ";?" : "&");
         const char *equals = memchr(at, '=', (size_t)(end - at));
         if (equals == NULL || equals == at) {
-            sti_error_set(err, STI_USAGE, CLAUSE, "expected an attribute written as name=value");
-            return at_byte(err, text, at);
+            sti_error_set(in->err, STI_USAGE, CLAUSE,
+                          "expected an attribute written as name=value");
+            return at_byte(in, at);
         }
-        struct piece piece = {.name = at,
-                              .name_length = (int)(equals - at),
-                              .value = equals + 1,
-                              .value_length = (size_t)(end - equals - 1),
-                              .component = component};
-        if (!check_piece(&piece, &seen, err))
-            return at_byte(err, text, at);
+        const struct piece piece = {.name = at,
+                                    .name_length = (size_t)(equals - at),
+                                    .value = equals + 1,
+                                    .value_length = (size_t)(end - equals - 1),
+                                    .component = component};
+        if (!take_piece(in, &piece))
+            return false;
         if (*end == '\0')
             return true;
         if (*end == '?')
@@ -176,134 +190,63 @@ static bool check_attributes(const char *text, struct sti_error *err)
     }
 }
 
-/* A field of a token is padded with blanks; absent, p11-kit leaves it all zero. */
-static bool take_padded(char **out, const unsigned char *field, size_t size)
+static bool check_complete(const struct reading *in, bool key_needed)
 {
-    if (field[0] == '\0')
-        return true;
-    while (size > 0 && field[size - 1] == ' ')
-        size--;
-    *out = strndup((const char *)field, size);
-    return *out != NULL;
-}
-
-static bool take_path(char **out, const char *directory, const char *path)
-{
-    if (path[0] == '/' || directory == NULL || directory[0] == '\0')
-        *out = strdup(path);
-    else if (asprintf(out, "%s/%s", directory, path) < 0)
-        *out = NULL;
-    return *out != NULL;
-}
-
-/* file:PATH and file:///PATH; anything else (a command, a host, a bare path) is refused. */
-static bool take_pin_source(struct hsm_uri *uri, const char *source, const char *directory,
-                            struct sti_error *err)
-{
-    const char *path = strncmp(source, "file:", 5) == 0 ? source + 5 : "";
-    if (strncmp(path, "//", 2) == 0)
-        path = path[2] == '/' ? path + 2 : "";
-    if (path[0] == '\0') {
-        sti_error_set(err, STI_USAGE, CLAUSE,
-                      "pin-source names no file of this machine; write pin-source=file:PATH");
-        return at_byte(err, uri->text, NULL);
-    }
-    return take_path(&uri->pin_file, directory, path) || sti_fail(err, "out of memory");
-}
-
-static bool take_object(struct hsm_uri *uri, P11KitUri *parsed)
-{
-    const CK_ATTRIBUTE *label = p11_kit_uri_get_attribute(parsed, CKA_LABEL);
-    if (label != NULL && (uri->object = strndup(label->pValue, label->ulValueLen)) == NULL)
-        return false;
-    const CK_ATTRIBUTE *id = p11_kit_uri_get_attribute(parsed, CKA_ID);
-    if (id == NULL)
-        return true;
-    uri->id = malloc(id->ulValueLen);
-    if (uri->id == NULL)
-        return false;
-    memcpy(uri->id, id->pValue, id->ulValueLen);
-    uri->id_length = id->ulValueLen;
-    return true;
-}
-
-static bool check_complete(const struct hsm_uri *uri, const char *module_path,
-                           struct sti_error *err)
-{
+    const struct hsm_uri *uri = in->uri;
     const char *missing = NULL;
     if (uri->token == NULL || uri->token[0] == '\0')
         missing = "token is missing; name the token by its label with token=";
-    else if (uri->object == NULL && uri->id == NULL)
+    else if (key_needed && uri->object == NULL && uri->id == NULL)
         missing = "object and id are missing; name the key with object= or id=";
-    else if (module_path == NULL)
+    else if (uri->module_path == NULL)
         missing = "module-path is missing; name the PKCS#11 module's file with ?module-path=";
     if (missing == NULL)
         return true;
-    sti_error_set(err, STI_USAGE, CLAUSE, "%s", missing);
-    return at_byte(err, uri->text, NULL);
+    sti_error_set(in->err, STI_USAGE, CLAUSE, "%s", missing);
+    return at_byte(in, NULL);
 }
 
-/* Copies what p11-kit decoded. */
-static bool take(struct hsm_uri *uri, P11KitUri *parsed, const char *directory,
-                 struct sti_error *err)
+bool hsm_uri_is(const char *text)
 {
-    const CK_TOKEN_INFO *token = p11_kit_uri_get_token_info(parsed);
-    if (!take_padded(&uri->token, token->label, sizeof(token->label)) ||
-        !take_padded(&uri->manufacturer, token->manufacturerID, sizeof(token->manufacturerID)) ||
-        !take_padded(&uri->model, token->model, sizeof(token->model)) ||
-        !take_padded(&uri->serial, token->serialNumber, sizeof(token->serialNumber)) ||
-        !take_object(uri, parsed))
-        return sti_fail(err, "out of memory");
-    const char *module_path = p11_kit_uri_get_module_path(parsed);
-    if (!check_complete(uri, module_path, err))
-        return false;
-    if (!take_path(&uri->module_path, directory, module_path))
-        return sti_fail(err, "out of memory");
-    const char *pin_source = p11_kit_uri_get_pin_source(parsed);
-    return pin_source == NULL || take_pin_source(uri, pin_source, directory, err);
+    return strncasecmp(text, SCHEME, strlen(SCHEME)) == 0; /* RFC 3986 section 3.1 */
 }
 
-static bool parse(struct hsm_uri *uri, const char *directory, struct sti_error *err)
+static bool parse(struct reading *in, bool key_needed)
 {
-    if (strncmp(uri->text, SCHEME, strlen(SCHEME)) != 0) {
-        sti_error_set(err, STI_USAGE, CLAUSE,
+    if (!hsm_uri_is(in->uri->text)) {
+        sti_error_set(in->err, STI_USAGE, CLAUSE,
                       "a key in an HSM is written as "
                       "pkcs11:token=TOKEN;object=KEY?module-path=FILE");
-        return at_byte(err, uri->text, NULL);
+        return at_byte(in, NULL);
     }
-    if (!check_characters(uri->text, err) || !check_attributes(uri->text, err))
-        return false;
-    P11KitUri *parsed = p11_kit_uri_new();
-    if (parsed == NULL)
-        return sti_fail(err, "out of memory");
-    bool good = false;
-    int rc = p11_kit_uri_parse(uri->text, P11_KIT_URI_FOR_ANY, parsed);
-    if (rc != P11_KIT_URI_OK) {
-        sti_error_set(err, STI_USAGE, CLAUSE, "%s; correct it", p11_kit_uri_message(rc));
-        at_byte(err, uri->text, NULL);
-    } else if (p11_kit_uri_any_unrecognized(parsed)) {
-        /* The scan knows every name, so only a value that fits no token can be left. */
-        sti_error_set(err, STI_USAGE, CLAUSE,
-                      "token or manufacturer is longer than 32 octets, or model or serial longer "
-                      "than 16; no token has such a name");
-        at_byte(err, uri->text, NULL);
+    const char *at = in->uri->text + strlen(SCHEME);
+    return take_pieces(in, at) && check_complete(in, key_needed);
+}
+
+static struct hsm_uri *uri_new(const char *text, const char *directory, bool key_needed,
+                               struct sti_error *err)
+{
+    struct hsm_uri *uri = calloc(1, sizeof(*uri));
+    struct reading in = {.uri = uri, .directory = directory, .err = err};
+    if (uri == NULL || (uri->text = strdup(text)) == NULL) {
+        out_of_memory(&in);
     } else {
-        good = take(uri, parsed, directory, err);
+        uri->pin_fd = HSM_NO_FD;
+        if (parse(&in, key_needed))
+            return uri;
     }
-    p11_kit_uri_free(parsed);
-    return good;
+    hsm_uri_free(uri);
+    return NULL;
 }
 
 struct hsm_uri *hsm_uri_parse(const char *text, const char *directory, struct sti_error *err)
 {
-    struct hsm_uri *uri = calloc(1, sizeof(*uri));
-    if (uri == NULL || (uri->text = strdup(text)) == NULL) {
-        sti_fail(err, "out of memory");
-    } else if (parse(uri, directory, err)) {
-        return uri;
-    }
-    hsm_uri_free(uri);
-    return NULL;
+    return uri_new(text, directory, true, err);
+}
+
+struct hsm_uri *hsm_uri_parse_token(const char *text, const char *directory, struct sti_error *err)
+{
+    return uri_new(text, directory, false, err);
 }
 
 void hsm_uri_free(struct hsm_uri *uri)
@@ -316,6 +259,10 @@ void hsm_uri_free(struct hsm_uri *uri)
     free(uri->manufacturer);
     free(uri->model);
     free(uri->serial);
+    free(uri->slot_description);
+    free(uri->slot_manufacturer);
+    free(uri->library_description);
+    free(uri->library_manufacturer);
     free(uri->object);
     free(uri->id);
     free(uri->pin_file);

@@ -219,6 +219,31 @@ static void uris_of_another_token_are_refused(void **state)
     hsm_close(hsm);
 }
 
+/* Label, manufacturer, model, serial and slot must all be those of the open token. */
+static void uris_of_a_token_of_the_same_label_are_refused(void **state)
+{
+    (void)state;
+    struct hsm *hsm = world_open();
+    refuse_generate(hsm, "main;object=stray;id=%71;serial=0", STI_USAGE,
+                    "the key 'stray' (id 71) is on another token 'main' than the one that is open, "
+                    "which has serial ");
+    refuse_generate(hsm, "main;object=stray;id=%71;slot-id=1", STI_USAGE, "is on another token");
+    hsm_close(hsm);
+}
+
+static void a_uri_without_a_key_selects_none(void **state)
+{
+    (void)state;
+    struct hsm *hsm = world_open();
+    struct sti_error err;
+    struct hsm_uri *uri =
+        hsm_uri_parse_token("pkcs11:token=main?module-path=" WORLD_MODULE, NULL, &err);
+    assert_null(hsm_key_open(hsm, uri, &err));
+    world_check(&err, STI_USAGE, "no key is named; name one with object= or id= in the URI");
+    hsm_uri_free(uri);
+    hsm_close(hsm);
+}
+
 /* What a careless tool would make. */
 struct odd_key {
     const char *label;
@@ -291,14 +316,33 @@ static void ambiguous_keys_are_refused(void **state)
     struct hsm *hsm = world_open();
     make_good_key(hsm, "double", 0x20);
     make_good_key(hsm, "double", 0x21);
-    refuse_key(hsm, "main;object=double",
-               "token 'main' has more than one private key 'double'; name one of them with both "
-               "object= and id=");
+    refuse_key(
+        hsm, "main;object=double",
+        "token 'main' has more than one private key 'double': 'double' (id 20), 'double' (id "
+        "21); name one of them with both object= and id=");
     struct sti_error err;
     struct hsm_uri *uri = world_uri("main;object=double", NULL);
     assert_null(hsm_key_public(hsm, uri, &err));
-    world_check(&err, STI_ENVIRONMENT, "more than one public key 'double'");
+    world_check(&err, STI_ENVIRONMENT, "more than one public key 'double': 'double' (id 20), ");
     hsm_uri_free(uri);
+
+    make_good_key(hsm, "left twin", 0x22);
+    make_good_key(hsm, "right twin", 0x22);
+    refuse_key(hsm, "main;id=%22",
+               "token 'main' has more than one private key with id 22: 'left twin' (id 22), 'right "
+               "twin' (id 22); name one of them with both object= and id=");
+    make_good_key(hsm, "left twin", 0x22);
+    refuse_key(hsm, "main;object=left%20twin;id=%22",
+               "token 'main' has more than one private key 'left twin' (id 22): 'left twin' (id "
+               "22), 'left twin' (id 22); they cannot be told apart; rename or remove all but one "
+               "with the device's own tool");
+    /* No more than there is room for. */
+    for (int i = 0; i < 7; i++) {
+        char label[70];
+        snprintf(label, sizeof(label), "one of very many keys of a customer, number %02d", i);
+        make_good_key(hsm, label, 0x23);
+    }
+    refuse_key(hsm, "main;id=%23", "(id 23), ...; name one of them with both object= and id=");
     EVP_PKEY *pkey = open_key(hsm, "main;object=double;id=%21");
     EVP_PKEY *public_key = open_public(hsm, "main;object=double;id=%21");
     sign_and_verify(pkey, public_key);
@@ -579,6 +623,8 @@ int main(void)
         TEST(names_in_use_are_refused),
         TEST(absent_keys_are_refused),
         TEST(uris_of_another_token_are_refused),
+        TEST(uris_of_a_token_of_the_same_label_are_refused),
+        TEST(a_uri_without_a_key_selects_none),
         TEST(ambiguous_keys_are_refused),
         TEST(unsafe_keys_are_refused),
         TEST(other_kinds_of_keys_are_refused),

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -104,6 +105,146 @@ static void a_pin_file_is_checked(void **state)
     }
 }
 
+/* Asks nobody and finds no file: the sentence says where it stands with the descriptor. */
+static void refuse_fd(const char *source, enum sti_code code, const char *sentence)
+{
+    char text[200];
+    snprintf(text, sizeof(text),
+             "pkcs11:token=main;object=x?module-path=" WORLD_MODULE "&pin-source=%s", source);
+    struct sti_error err;
+    sti_error_clear(&err);
+    struct hsm_uri *uri = hsm_uri_parse(text, NULL, &err);
+    assert_non_null(uri);
+    refuse_open_with(uri, NULL, code, sentence);
+}
+
+/* A descriptor that a program started from here would inherit; its URI is a token's. */
+static struct hsm_uri *fd_uri(int fd)
+{
+    char text[200];
+    snprintf(text, sizeof(text),
+             "pkcs11:token=main;object=x?module-path=" WORLD_MODULE "&pin-source=fd:%d", fd);
+    struct hsm_uri *uri = hsm_uri_parse(text, NULL, NULL);
+    assert_non_null(uri);
+    return uri;
+}
+
+static void fill_pipe(int fd[2], const char *text)
+{
+    assert_int_equal(pipe(fd), 0);
+    assert_int_equal(write(fd[1], text, strlen(text)), (ssize_t)strlen(text));
+}
+
+static void a_pin_is_read_from_a_descriptor(void **state)
+{
+    (void)state;
+    int fd[2];
+    /* One line each: a run that logs in twice finds the second one. */
+    fill_pipe(fd, WORLD_PIN "\n" WORLD_PIN "\r\n\n12\n" WORLD_PIN);
+    struct hsm_uri *uri = fd_uri(fd[0]);
+    for (int i = 0; i < 2; i++) {
+        struct hsm *hsm = hsm_open(uri, NULL, NULL, NULL);
+        assert_non_null(hsm);
+        hsm_close(hsm);
+    }
+    char sentence[100];
+    snprintf(sentence, sizeof(sentence), "the first line of the file on descriptor %d is empty",
+             fd[0]);
+    world_list->C_Login = counting_login;
+    logins = 0;
+    refuse_open_with(fd_uri(fd[0]), NULL, STI_ENVIRONMENT, sentence);
+    refuse_open_with(fd_uri(fd[0]), NULL, STI_ENVIRONMENT, "the PIN was not tried: token 'main'");
+    assert_int_equal(logins, 0);
+    close(fd[1]);
+    struct hsm *hsm = hsm_open(uri, NULL, NULL, NULL); /* the last line needs no end */
+    assert_non_null(hsm);
+    hsm_close(hsm);
+    snprintf(sentence, sizeof(sentence),
+             "descriptor %d has no line left for the PIN of token 'main'; every login reads one "
+             "line from it",
+             fd[0]);
+    refuse_open_with(fd_uri(fd[0]), NULL, STI_ENVIRONMENT, sentence);
+    hsm_uri_free(uri);
+    close(fd[0]);
+}
+
+static void descriptors_that_give_no_pin_are_refused(void **state)
+{
+    (void)state;
+    world_list->C_Login = counting_login;
+    logins = 0;
+    refuse_fd("fd:987", STI_ENVIRONMENT,
+              "the descriptor of pin-source=fd:987 was not handed to this process; start it with "
+              "987<FILE, or correct pin-source");
+    /* What the process opened itself under this number is no PIN. */
+    int fd[2];
+    assert_int_equal(pipe2(fd, O_CLOEXEC), 0);
+    refuse_open_with(fd_uri(fd[0]), NULL, STI_ENVIRONMENT, "was not handed to this process");
+    close(fd[0]);
+    close(fd[1]);
+
+    fill_pipe(fd, "");
+    refuse_open_with(fd_uri(fd[1]), NULL, STI_ENVIRONMENT,
+                     "the PIN cannot be read from descriptor");
+    close(fd[0]);
+    close(fd[1]);
+
+    char longest[HSM_PIN_MAX + 2];
+    memset(longest, '1', sizeof(longest) - 1);
+    longest[sizeof(longest) - 1] = '\0';
+    fill_pipe(fd, longest);
+    close(fd[1]);
+    refuse_open_with(fd_uri(fd[0]), NULL, STI_ENVIRONMENT, "is longer than a PIN can be (255)");
+    close(fd[0]);
+
+    int terminal = posix_openpt(O_RDWR | O_NOCTTY);
+    assert_true(terminal >= 0 && grantpt(terminal) == 0 && unlockpt(terminal) == 0);
+    int user = open(ptsname(terminal), O_RDWR | O_NOCTTY);
+    assert_true(user >= 0);
+    refuse_open_with(fd_uri(user), NULL, STI_ENVIRONMENT,
+                     "is a terminal, which shows what is typed; leave pin-source out to be asked");
+    close(user);
+    close(terminal);
+    assert_int_equal(logins, 0);
+}
+
+/* A file on a descriptor is as secret as its mode says, unless it has no name. */
+static void a_file_on_a_descriptor_is_checked(void **state)
+{
+    (void)state;
+    char path[200];
+    snprintf(path, sizeof(path), "%s/loose", world_directory);
+    world_write("loose", 0644, WORLD_PIN "\n", sizeof(WORLD_PIN));
+    int fd = open(path, O_RDONLY);
+    assert_true(fd >= 0);
+    char sentence[120];
+    snprintf(sentence, sizeof(sentence),
+             "the file on descriptor %d is open to other users (mode 0644); run: chmod 600 FILE",
+             fd);
+    refuse_open_with(fd_uri(fd), NULL, STI_ENVIRONMENT, sentence);
+    assert_int_equal(unlink(path), 0);
+    struct hsm_uri *uri = fd_uri(fd);
+    struct hsm *hsm = hsm_open(uri, NULL, NULL, NULL);
+    assert_non_null(hsm);
+    hsm_close(hsm);
+    hsm_uri_free(uri);
+    close(fd);
+}
+
+static void a_pin_file_of_another_user_is_refused(void **state)
+{
+    (void)state;
+    if (geteuid() != 0)
+        skip(); /* only root can give a file away */
+    char path[200];
+    snprintf(path, sizeof(path), "%s/theirs", world_directory);
+    world_write("theirs", 0600, WORLD_PIN, sizeof(WORLD_PIN) - 1);
+    assert_int_equal(chown(path, 65534, 65534), 0);
+    refuse_open("main;object=x", "theirs",
+                "belongs to another user (uid 65534), who can read and change it; put the PIN into "
+                "a file of your own");
+}
+
 static bool ask_well(void *context, const char *token, char pin[HSM_PIN_MAX + 1],
                      struct sti_error *err)
 {
@@ -164,6 +305,57 @@ static void tokens_are_found_by_label(void **state)
     refuse_open("twin;object=x", "pin", "; add serial= to the URI to say which one is meant");
     refuse_open("no%20pin;object=x", "pin",
                 "token 'no pin' has no user PIN yet; set one with the device's own tool");
+}
+
+/* RFC 7512 section 2.3: every attribute that is given must fit. */
+static void tokens_are_narrowed_by_slot_and_library(void **state)
+{
+    (void)state;
+    struct hsm *main_hsm = world_open();
+    char slot[80];
+    snprintf(slot, sizeof(slot), "main;object=x;slot-id=%lu", main_hsm->slot_id);
+    hsm_close(main_hsm);
+    const char *const good[] = {
+        slot,
+        "main;object=x;slot-manufacturer=SoftHSM%20project",
+        "main;object=x;library-manufacturer=SoftHSM;library-version=2.6",
+        "main;object=x;library-description=Implementation%20of%20PKCS11",
+    };
+    for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+        struct hsm_uri *uri = world_uri(good[i], "pin");
+        struct hsm *hsm = hsm_open(uri, NULL, NULL, NULL);
+        assert_non_null(hsm);
+        hsm_close(hsm);
+        hsm_uri_free(uri);
+    }
+    refuse_open("main;object=x;slot-id=1", "pin", "no token 'main' in this slot: the module ");
+    refuse_open("main;object=x;slot-description=Elsewhere", "pin", "no token 'main' in this slot");
+    refuse_open("main;object=x;slot-manufacturer=Nobody", "pin", "no token 'main' in this slot");
+    static const char library[] =
+        "the PKCS#11 module " WORLD_MODULE " is 'Implementation of PKCS11' of 'SoftHSM', version "
+        "2.6, and not the one that library- attributes of the URI want; correct them or "
+        "module-path";
+    refuse_open("main;object=x;library-version=2.5", "pin", library);
+    refuse_open("main;object=x;library-version=3.6", "pin", library);
+    refuse_open("main;object=x;library-description=x", "pin", library);
+    refuse_open("main;object=x;library-manufacturer=x", "pin", library);
+}
+
+static CK_RV same_serials(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
+{
+    CK_RV rv = world_original.C_GetTokenInfo(slot, info);
+    memcpy(info->serialNumber, "0123456789abcdef", 16);
+    return rv;
+}
+
+static void tokens_of_one_serial_are_told_apart_by_slot(void **state)
+{
+    (void)state;
+    world_list->C_GetTokenInfo = same_serials;
+    refuse_open("twin;object=x;serial=0123456789abcdef", "pin",
+                "2 tokens are labelled 'twin' (slot '");
+    refuse_open("twin;object=x;serial=0123456789abcdef", "pin",
+                "; add slot-id= to the URI to say which one is meant");
 }
 
 static CK_FLAGS extra_flags;
@@ -341,8 +533,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_wrong_pin_is_tried_once),
         TEST(a_pin_file_is_checked),
+        TEST(a_pin_is_read_from_a_descriptor),
+        TEST(descriptors_that_give_no_pin_are_refused),
+        TEST(a_file_on_a_descriptor_is_checked),
+        TEST(a_pin_file_of_another_user_is_refused),
         TEST(a_person_is_asked),
         TEST(tokens_are_found_by_label),
+        TEST(tokens_are_narrowed_by_slot_and_library),
+        TEST(tokens_of_one_serial_are_told_apart_by_slot),
         TEST(the_last_try_is_not_spent),
         TEST(the_token_can_be_described),
         TEST(a_token_is_probed_without_a_login),

@@ -10,6 +10,8 @@
 
 #include <cmocka.h>
 
+#include <p11-kit/uri.h>
+
 #include "hsm.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
@@ -45,6 +47,70 @@ static void everything_is_read(void **state)
     hsm_uri_free(uri);
 }
 
+/* The attributes that narrow the choice, in the path component (RFC 7512 section 2.3). */
+static void narrowing_attributes_are_read(void **state)
+{
+    (void)state;
+    struct hsm_uri *uri =
+        parse("pkcs11:library-description=Cryptoki%20module%20;library-manufacturer=Example&Co;"
+              "library-version=2.40;slot-id=4294967296;slot-description=Slot%200%2Fa;"
+              "slot-manufacturer=:[]@!$'()*+,=&-._~;token=t;object=o?module-path=/m/x?y|z",
+              NULL);
+    assert_string_equal(uri->library_description, "Cryptoki module");
+    assert_string_equal(uri->library_manufacturer, "Example&Co");
+    assert_true(uri->has_library_version);
+    assert_int_equal(uri->library_major, 2);
+    assert_int_equal(uri->library_minor, 40);
+    assert_true(uri->has_slot_id);
+    assert_true(uri->slot_id == 4294967296);
+    assert_string_equal(uri->slot_description, "Slot 0/a");
+    assert_string_equal(uri->slot_manufacturer, ":[]@!$'()*+,=&-._~");
+    assert_string_equal(uri->module_path, "/m/x?y|z");
+    hsm_uri_free(uri);
+
+    /* Without a minor number it is 0. */
+    uri = parse("PKCS11:library-version=3;slot-id=0;token=t;object=o?module-path=/m", NULL);
+    assert_int_equal(uri->library_major, 3);
+    assert_int_equal(uri->library_minor, 0);
+    assert_true(uri->has_slot_id);
+    assert_int_equal(uri->slot_id, 0);
+    hsm_uri_free(uri);
+}
+
+static void a_token_alone_can_be_named(void **state)
+{
+    (void)state;
+    static const char text[] = "pkcs11:token=t?module-path=/m";
+    struct sti_error err;
+    struct hsm_uri *uri = hsm_uri_parse_token(text, NULL, &err);
+    assert_non_null(uri);
+    assert_null(uri->object);
+    assert_null(uri->id);
+    hsm_uri_free(uri);
+    uri = hsm_uri_parse_token("pkcs11:token=t;id=%01?module-path=/m", NULL, &err);
+    assert_int_equal(uri->id_length, 1);
+    hsm_uri_free(uri);
+    assert_null(hsm_uri_parse(text, NULL, &err));
+    assert_null(hsm_uri_parse_token("pkcs11:object=o?module-path=/m", NULL, &err));
+    assert_string_equal(err.sentence, "token is missing; name the token by its label with token=");
+}
+
+static void a_pin_may_come_from_a_descriptor(void **state)
+{
+    (void)state;
+    struct hsm_uri *uri = parse("pkcs11:token=t;object=o?module-path=/m&pin-source=fd:3", "/etc");
+    assert_int_equal(uri->pin_fd, 3);
+    assert_null(uri->pin_file);
+    hsm_uri_free(uri);
+    uri = parse("pkcs11:token=t;object=o?module-path=/m&pin-source=fd%3A2147483647", "/etc");
+    assert_int_equal(uri->pin_fd, 2147483647);
+    hsm_uri_free(uri);
+    uri = parse("pkcs11:token=t;object=o?module-path=/m&pin-source=file:fd:3", "/etc");
+    assert_string_equal(uri->pin_file, "/etc/fd:3");
+    assert_int_equal(uri->pin_fd, HSM_NO_FD);
+    hsm_uri_free(uri);
+}
+
 static void absent_parts_are_null(void **state)
 {
     (void)state;
@@ -55,6 +121,13 @@ static void absent_parts_are_null(void **state)
     assert_null(uri->id);
     assert_int_equal(uri->id_length, 0);
     assert_null(uri->pin_file);
+    assert_int_equal(uri->pin_fd, HSM_NO_FD);
+    assert_null(uri->slot_description);
+    assert_null(uri->slot_manufacturer);
+    assert_false(uri->has_slot_id);
+    assert_null(uri->library_description);
+    assert_null(uri->library_manufacturer);
+    assert_false(uri->has_library_version);
     hsm_uri_free(uri);
 
     uri = parse("pkcs11:id=%30;token=t?module-path=/m.so", NULL);
@@ -143,20 +216,43 @@ static const struct refusal {
     {"pkcs11:token=t;id=?module-path=/m", 15, "id has no value; give it one or remove it"},
     {"pkcs11:token=t;object=o%00p?module-path=/m", 15, "object contains %00; remove it"},
     {"pkcs11:token=t;object=o?module-path=/m%00", 24, "module-path contains %00; remove it"},
-    {"pkcs11:slot-id=1;token=t;object=o?module-path=/m", 7,
-     "slot-id is not accepted: slot numbers change; name the token by its label with token="},
-    {"pkcs11:slot-description=1;token=t;object=o?module-path=/m", 7,
-     "slot-description is not accepted: name the token by its label with token="},
-    {"pkcs11:slot-manufacturer=1;token=t;object=o?module-path=/m", 7,
-     "slot-manufacturer is not accepted: name the token by its label with token="},
-    {"pkcs11:library-version=2.6;token=t;object=o?module-path=/m", 7,
-     "library-version is not accepted: name the module's file with module-path="},
-    {"pkcs11:library-description=2;token=t;object=o?module-path=/m", 7,
-     "library-description is not accepted: name the module's file with module-path="},
-    {"pkcs11:library-manufacturer=2;token=t;object=o?module-path=/m", 7,
-     "library-manufacturer is not accepted: name the module's file with module-path="},
+    {"pkcs11:token=a/b;object=o?module-path=/m", 14, "this character must be written as %2F"},
+    {"pkcs11:token=t;object=a|b?module-path=/m", 23, "this character must be written as %7C"},
+    {"pkcs11:token=t;object=o?module-path=/m;n", 38, "this character must be written as %3B"},
+    {"pkcs11:token=t;object=`?module-path=/m", 22, "this character must be written as %60"},
+    {"pkcs11:to%6ben=t;object=o?module-path=/m", 7,
+     "the attribute 'to%6ben' is not known; correct or remove it"},
+    {"pkcs11:Token=t;object=o?module-path=/m", 7,
+     "the attribute 'Token' is not known; correct or remove it"},
+    {"pkcs11:slot-id=x;token=t;object=o?module-path=/m", 7,
+     "slot-id=x is no slot number; write it in decimal digits"},
+    {"pkcs11:slot-id=-1;token=t;object=o?module-path=/m", 7,
+     "slot-id=-1 is no slot number; write it in decimal digits"},
+    {"pkcs11:slot-id=1.;token=t;object=o?module-path=/m", 7,
+     "slot-id=1. is no slot number; write it in decimal digits"},
+    {"pkcs11:slot-id=18446744073709551616;token=t;object=o?module-path=/m", 7,
+     "slot-id=18446744073709551616 is no slot number; write it in decimal digits"},
+    {"pkcs11:slot-id=100000000000000000000;token=t;object=o?module-path=/m", 7,
+     "slot-id has 21 octets, of which there can be 20 at most; correct it"},
+    {"pkcs11:library-version=2.;token=t;object=o?module-path=/m", 7,
+     "library-version=2. is no version; write it as in 2.40, each part up to 255"},
+    {"pkcs11:library-version=.4;token=t;object=o?module-path=/m", 7,
+     "library-version=.4 is no version; write it as in 2.40, each part up to 255"},
+    {"pkcs11:library-version=2.256;token=t;object=o?module-path=/m", 7,
+     "library-version=2.256 is no version; write it as in 2.40, each part up to 255"},
+    {"pkcs11:library-version=2.4.0;token=t;object=o?module-path=/m", 7,
+     "library-version=2.4.0 is no version; write it as in 2.40, each part up to 255"},
+    {"pkcs11:token=t;slot-id=1;slot-id=1;object=o?module-path=/m", 25,
+     "slot-id is given twice; give it once"},
+    {"pkcs11:token=t;object=o?module-path=/m&slot-id=1", 39,
+     "slot-id belongs before the '?'; move it there"},
     {"pkcs11:token=t;object=o?module-name=softhsm2", 24,
-     "module-name is not accepted: name the module's file with module-path="},
+     "module-name is not accepted: where modules are installed differs from machine to machine; "
+     "name the module's file with module-path="},
+    {"pkcs11:token=t;object=o;type=?module-path=/m", 24,
+     "type has no value; give it one or remove it"},
+    {"pkcs11:token=t;object=o;type=secret-key?module-path=/m", 24,
+     "type=secret-key is not accepted; write type=private or leave type out"},
     {"pkcs11:token=t;object=o;type=public?module-path=/m", 24,
      "type=public is not accepted; write type=private or leave type out"},
     {"pkcs11:token=t;object=o;type=cert?module-path=/m", 24,
@@ -168,14 +264,29 @@ static const struct refusal {
     {"pkcs11:token=t;object=o;pin-value=1234?module-path=/m", 24,
      "pin-value is not accepted: a PIN in an argument can be read by every user of the machine; "
      "put it in a file of mode 600 and write pin-source=file:PATH"},
-    {"pkcs11:token=t;object=o?module-path=/m&pin-source=|cat", STI_NOWHERE,
-     "pin-source names no file of this machine; write pin-source=file:PATH"},
-    {"pkcs11:token=t;object=o?module-path=/m&pin-source=/run/pin", STI_NOWHERE,
-     "pin-source names no file of this machine; write pin-source=file:PATH"},
-    {"pkcs11:token=t;object=o?module-path=/m&pin-source=file:", STI_NOWHERE,
-     "pin-source names no file of this machine; write pin-source=file:PATH"},
-    {"pkcs11:token=t;object=o?module-path=/m&pin-source=file://host/pin", STI_NOWHERE,
-     "pin-source names no file of this machine; write pin-source=file:PATH"},
+    {"pkcs11:token=t;object=o?module-path=/m&pin-source=|cat", 39,
+     "pin-source names neither a file of this machine nor a descriptor; write "
+     "pin-source=file:PATH or pin-source=fd:N"},
+    {"pkcs11:token=t;object=o?module-path=/m&pin-source=/run/pin", 39,
+     "pin-source names neither a file of this machine nor a descriptor; write "
+     "pin-source=file:PATH or pin-source=fd:N"},
+    {"pkcs11:token=t;object=o?module-path=/m&pin-source=file:", 39,
+     "pin-source names neither a file of this machine nor a descriptor; write "
+     "pin-source=file:PATH or pin-source=fd:N"},
+    {"pkcs11:token=t;object=o?module-path=/m&pin-source=file://host/pin", 39,
+     "pin-source names neither a file of this machine nor a descriptor; write "
+     "pin-source=file:PATH or pin-source=fd:N"},
+    {"pkcs11:token=t;object=o?module-path=/m&pin-source=fd:", 39,
+     "pin-source=fd: names no descriptor; write its number, as in fd:3"},
+    {"pkcs11:token=t;object=o?module-path=/m&pin-source=fd:3x", 39,
+     "pin-source=fd:3x names no descriptor; write its number, as in fd:3"},
+    {"pkcs11:token=t;object=o?module-path=/m&pin-source=fd:-3", 39,
+     "pin-source=fd:-3 names no descriptor; write its number, as in fd:3"},
+    {"pkcs11:token=t;object=o?module-path=/m&pin-source=fd:2147483648", 39,
+     "pin-source=fd:2147483648 names no descriptor; write its number, as in fd:3"},
+    {"pkcs11:token=t;object=o?module-path=/m&pin-source=fd:0", 39,
+     "pin-source=fd:0 is standard input, output or error, and no PIN is read from there; use a "
+     "descriptor from 3 on"},
     /* what is missing */
     {"pkcs11:object=o?module-path=/m", STI_NOWHERE,
      "token is missing; name the token by its label with token="},
@@ -187,9 +298,13 @@ static const struct refusal {
      "object and id are missing; name the key with object= or id="},
     {"pkcs11:token=t;object=o", STI_NOWHERE,
      "module-path is missing; name the PKCS#11 module's file with ?module-path="},
-    {"pkcs11:token=" LONG_33 ";object=o?module-path=/m", STI_NOWHERE,
-     "token or manufacturer is longer than 32 octets, or model or serial longer than 16; no token "
-     "has such a name"},
+    /* longer than the field of the standard's structure */
+    {"pkcs11:token=" LONG_33 ";object=o?module-path=/m", 7,
+     "token has 33 octets, of which there can be 32 at most; correct it"},
+    {"pkcs11:token=t;serial=12345678901234567;object=o?module-path=/m", 15,
+     "serial has 17 octets, of which there can be 16 at most; correct it"},
+    {"pkcs11:slot-description=" LONG_33 LONG_33 ";token=t;object=o?module-path=/m", 7,
+     "slot-description has 66 octets, of which there can be 64 at most; correct it"},
 };
 
 static void faults_are_refused_by_name(void **state)
@@ -224,14 +339,100 @@ static void a_long_unknown_name_is_cut(void **state)
     assert_true(strlen(err.sentence) < 200);
 }
 
+static char *field(const unsigned char *padded, size_t size)
+{
+    while (size > 0 && padded[size - 1] == ' ')
+        size--;
+    return strndup((const char *)padded, size);
+}
+
+static void same_text(const char *ours, char *theirs)
+{
+    assert_string_equal(ours == NULL ? "" : ours, theirs);
+    free(theirs);
+}
+
+/* Appends name=value with some octets of the value drawn at random, escaped or plain as allowed. */
+static void append_random(char *text, size_t size, const char *name, size_t length)
+{
+    static const char plain[] = "aZ09-._~:[]@!$'()*+,=&";
+    size_t used = strlen(text);
+    used += (size_t)snprintf(text + used, size - used, "%s=", name);
+    for (size_t i = 0; i < length; i++) {
+        unsigned c = 1 + (unsigned)rand() % 255;
+        /* The last one is no blank: in a padded field it would not count. */
+        if (c == ' ' && i + 1 == length)
+            c = 'x';
+        if (rand() % 2)
+            used += (size_t)snprintf(text + used, size - used, "%c",
+                                     plain[(size_t)rand() % (sizeof(plain) - 1)]);
+        else
+            used += (size_t)snprintf(text + used, size - used, rand() % 2 ? "%%%02X" : "%%%02x", c);
+    }
+}
+
+/* Another reader of the same grammar finds the same octets in every attribute. */
+static void p11_kit_reads_the_same(void **state)
+{
+    (void)state;
+    srand(7512);
+    for (int round = 0; round < 300; round++) {
+        char text[4000] = "pkcs11:";
+        append_random(text, sizeof(text), "token", 1 + (size_t)rand() % 32);
+        append_random(text, sizeof(text), ";manufacturer", 1 + (size_t)rand() % 32);
+        append_random(text, sizeof(text), ";model", 1 + (size_t)rand() % 16);
+        append_random(text, sizeof(text), ";serial", 1 + (size_t)rand() % 16);
+        append_random(text, sizeof(text), ";slot-description", 1 + (size_t)rand() % 64);
+        append_random(text, sizeof(text), ";slot-manufacturer", 1 + (size_t)rand() % 32);
+        append_random(text, sizeof(text), ";library-description", 1 + (size_t)rand() % 32);
+        append_random(text, sizeof(text), ";library-manufacturer", 1 + (size_t)rand() % 32);
+        append_random(text, sizeof(text), ";object", 1 + (size_t)rand() % 40);
+        append_random(text, sizeof(text), ";id", 1 + (size_t)rand() % 40);
+        size_t used = strlen(text);
+        snprintf(text + used, sizeof(text) - used,
+                 ";slot-id=%d;library-version=%d.%d?module-path=/m%%20n", rand(), rand() % 255,
+                 rand() % 255); /* 255, which fits, is refused by p11-kit 0.24 */
+        struct hsm_uri *uri = parse(text, NULL);
+        P11KitUri *other = p11_kit_uri_new();
+        assert_int_equal(p11_kit_uri_parse(text, P11_KIT_URI_FOR_ANY, other), P11_KIT_URI_OK);
+        assert_false(p11_kit_uri_any_unrecognized(other));
+        const CK_TOKEN_INFO *token = p11_kit_uri_get_token_info(other);
+        same_text(uri->token, field(token->label, 32));
+        same_text(uri->manufacturer, field(token->manufacturerID, 32));
+        same_text(uri->model, field(token->model, 16));
+        same_text(uri->serial, field(token->serialNumber, 16));
+        const CK_SLOT_INFO *slot = p11_kit_uri_get_slot_info(other);
+        same_text(uri->slot_description, field(slot->slotDescription, 64));
+        same_text(uri->slot_manufacturer, field(slot->manufacturerID, 32));
+        assert_true(uri->slot_id == p11_kit_uri_get_slot_id(other));
+        const CK_INFO *library = p11_kit_uri_get_module_info(other);
+        same_text(uri->library_description, field(library->libraryDescription, 32));
+        same_text(uri->library_manufacturer, field(library->manufacturerID, 32));
+        assert_int_equal(uri->library_major, library->libraryVersion.major);
+        assert_int_equal(uri->library_minor, library->libraryVersion.minor);
+        const CK_ATTRIBUTE *label = p11_kit_uri_get_attribute(other, CKA_LABEL);
+        same_text(uri->object, strndup(label->pValue, label->ulValueLen));
+        const CK_ATTRIBUTE *id = p11_kit_uri_get_attribute(other, CKA_ID);
+        assert_int_equal(uri->id_length, id->ulValueLen);
+        assert_memory_equal(uri->id, id->pValue, uri->id_length);
+        assert_string_equal(uri->module_path, p11_kit_uri_get_module_path(other));
+        p11_kit_uri_free(other);
+        hsm_uri_free(uri);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(everything_is_read),
+        cmocka_unit_test(narrowing_attributes_are_read),
+        cmocka_unit_test(a_token_alone_can_be_named),
+        cmocka_unit_test(a_pin_may_come_from_a_descriptor),
         cmocka_unit_test(absent_parts_are_null),
         cmocka_unit_test(paths_count_from_the_directory),
         cmocka_unit_test(faults_are_refused_by_name),
         cmocka_unit_test(a_long_unknown_name_is_cut),
+        cmocka_unit_test(p11_kit_reads_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
