@@ -111,18 +111,33 @@ bool hsm_probe(const struct hsm_uri *uri, struct hsm_token_info *info, struct st
  * STI_USAGE.
  */
 
+/* The curves of keys (RFC 5480 section 2.1.1.1). Certificates and SPC tokens want P-256. */
+enum hsm_curve { HSM_CURVE_P256, HSM_CURVE_P384 };
+
+/* "P-256", "P-384"; and back: false if there is no such curve here. */
+const char *hsm_curve_name(enum hsm_curve curve);
+bool hsm_curve_of_name(const char *name, enum hsm_curve *curve);
+
+/* How messages call the key of a URI: `'ca' (id 01ab)`, `'ca'` or `with id 01ab`. */
+struct hsm_key_name {
+    char text[160];
+};
+struct hsm_key_name hsm_key_name(const struct hsm_uri *uri);
+
 /*
- * Makes an EC P-256 key pair on the token, under the URI's object and id (both needed): token,
- * private, sensitive, not extractable, sign only. A label or id that is already in use is refused.
- * The attributes are read back, and the key is destroyed and refused unless it is sensitive, always
- * sensitive, never extractable, local and sign-only. A test signature is verified with the public
- * key before the key is reported as made.
+ * Makes an EC key pair on the token, on P-256 unless a curve is given, under the URI's object and
+ * id (both needed): token, private, sensitive, not extractable, sign only. A label or id that is
+ * already in use is refused. The attributes are read back, and the key is destroyed and refused
+ * unless it is sensitive, always sensitive, never extractable, local and sign-only. A test
+ * signature is verified with the public key before the key is reported as made.
  */
 bool hsm_key_generate(struct hsm *hsm, const struct hsm_uri *uri, struct sti_error *err);
+bool hsm_key_generate_on(struct hsm *hsm, const struct hsm_uri *uri, enum hsm_curve curve,
+                         struct sti_error *err);
 
 /*
  * Finds the one private key the URI names (by object, id or both) and returns it as an EVP_PKEY
- * that signs in the HSM. Refused: no such key, more than one, not EC P-256, or a key whose
+ * that signs in the HSM. Refused: no such key, more than one, not EC P-256 or P-384, or a key whose
  * attributes are not those hsm_key_generate() demands. The EVP_PKEY is the caller's (EVP_PKEY_free)
  * and must be freed before hsm_close().
  */

@@ -48,17 +48,16 @@ static bool names_unused(struct hsm *hsm, const struct hsm_uri *uri, struct sti_
     return true;
 }
 
-static bool make_pair(struct hsm *hsm, const struct hsm_uri *uri, struct pair *pair,
-                      struct sti_error *err)
+static bool make_pair(struct hsm *hsm, const struct hsm_uri *uri, enum hsm_curve wanted,
+                      struct pair *pair, struct sti_error *err)
 {
+    const struct hsm_curve_facts *facts = hsm_curve_facts(wanted);
     CK_BBOOL yes = CK_TRUE;
     CK_BBOOL no = CK_FALSE;
-    unsigned char curve[HSM_P256_LENGTH];
-    memcpy(curve, hsm_p256, sizeof(curve));
     CK_ULONG label_length = (CK_ULONG)strlen(uri->object);
     CK_ATTRIBUTE public_template[] = {
         {CKA_TOKEN, &yes, sizeof(yes)},
-        {CKA_EC_PARAMS, curve, sizeof(curve)},
+        {CKA_EC_PARAMS, (void *)facts->oid, (CK_ULONG)facts->oid_length},
         {CKA_VERIFY, &yes, sizeof(yes)},
         {CKA_ENCRYPT, &no, sizeof(no)},
         {CKA_WRAP, &no, sizeof(no)},
@@ -86,16 +85,16 @@ static bool make_pair(struct hsm *hsm, const struct hsm_uri *uri, struct pair *p
 }
 
 /* Signs in the HSM, verifies in software with the public key that the token shows. */
-static bool test_signature(EVP_PKEY *private_key, EVP_PKEY *public_key)
+static bool test_signature(EVP_PKEY *private_key, EVP_PKEY *public_key, const EVP_MD *digest)
 {
     unsigned char signature[128];
     size_t length = sizeof(signature);
     EVP_MD_CTX *sign = EVP_MD_CTX_new();
     EVP_MD_CTX *verify = EVP_MD_CTX_new();
     bool good = sign != NULL && verify != NULL &&
-                EVP_DigestSignInit(sign, NULL, EVP_sha256(), NULL, private_key) == 1 &&
+                EVP_DigestSignInit(sign, NULL, digest, NULL, private_key) == 1 &&
                 EVP_DigestSign(sign, signature, &length, test_text, sizeof(test_text)) == 1 &&
-                EVP_DigestVerifyInit(verify, NULL, EVP_sha256(), NULL, public_key) == 1 &&
+                EVP_DigestVerifyInit(verify, NULL, digest, NULL, public_key) == 1 &&
                 EVP_DigestVerify(verify, signature, length, test_text, sizeof(test_text)) == 1;
     EVP_MD_CTX_free(sign);
     EVP_MD_CTX_free(verify);
@@ -103,17 +102,21 @@ static bool test_signature(EVP_PKEY *private_key, EVP_PKEY *public_key)
 }
 
 /* The new key as every later user will find it. */
-static bool prove(struct hsm *hsm, const struct hsm_uri *uri, const struct pair *pair,
-                  struct sti_error *err)
+static bool prove(struct hsm *hsm, const struct hsm_uri *uri, enum hsm_curve wanted,
+                  const struct pair *pair, struct sti_error *err)
 {
+    enum hsm_curve made;
     if (!hsm_key_check(hsm, pair->private_key, uri, err))
         return false;
+    if (!hsm_curve_of(hsm, pair->private_key, &made) || made != wanted)
+        return sti_fail(err, "the new key %s on token '%s' is not on %s, as was asked for",
+                        hsm_key_name(uri).text, hsm->token, hsm_curve_name(wanted));
     EVP_PKEY *private_key = hsm_key_open(hsm, uri, err);
     EVP_PKEY *public_key = private_key == NULL ? NULL : hsm_key_public(hsm, uri, err);
     bool good = false;
     if (public_key != NULL) {
         ERR_set_mark();
-        good = test_signature(private_key, public_key);
+        good = test_signature(private_key, public_key, hsm_curve_facts(wanted)->digest());
         ERR_pop_to_mark();
         if (!good)
             sti_fail(err, "the test signature of the new key %s on token '%s' does not verify",
@@ -140,7 +143,8 @@ static bool take_back(struct hsm *hsm, const struct hsm_uri *uri, const struct p
         hsm_key_name(uri).text, hsm_ckr(rv).text, hsm->token, reason->sentence);
 }
 
-bool hsm_key_generate(struct hsm *hsm, const struct hsm_uri *uri, struct sti_error *err)
+bool hsm_key_generate_on(struct hsm *hsm, const struct hsm_uri *uri, enum hsm_curve curve,
+                         struct sti_error *err)
 {
     if (uri->object == NULL || uri->id == NULL)
         return sti_error_set(err, STI_USAGE, NULL,
@@ -148,11 +152,16 @@ bool hsm_key_generate(struct hsm *hsm, const struct hsm_uri *uri, struct sti_err
                              "URI");
     struct pair pair = {0, 0};
     if (!hsm_uri_check(hsm, uri, err) || !names_unused(hsm, uri, err) ||
-        !make_pair(hsm, uri, &pair, err))
+        !make_pair(hsm, uri, curve, &pair, err))
         return false;
     struct sti_error reason;
     sti_error_clear(&reason);
-    if (prove(hsm, uri, &pair, &reason))
+    if (prove(hsm, uri, curve, &pair, &reason))
         return true;
     return take_back(hsm, uri, &pair, &reason, err);
+}
+
+bool hsm_key_generate(struct hsm *hsm, const struct hsm_uri *uri, struct sti_error *err)
+{
+    return hsm_key_generate_on(hsm, uri, HSM_CURVE_P256, err);
 }

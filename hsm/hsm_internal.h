@@ -99,14 +99,25 @@ bool hsm_token_check(const CK_TOKEN_INFO *info, struct sti_error *err);
 /* The longest label, id, parameters or point that is read. */
 #define HSM_ATTRIBUTE_LENGTH 512
 
-/* How messages call the key of a URI: `'ca' (id 01ab)`, `'ca'` or `with id 01ab`. */
-struct hsm_key_name {
-    char text[160];
-};
-struct hsm_key_name hsm_key_name(const struct hsm_uri *uri);
-
-/* The same for a label and an id, either of which may be NULL. */
+/* hsm_key_name() for a label and an id, either of which may be NULL. */
 struct hsm_key_name hsm_key_name_of(const char *label, const unsigned char *id, size_t id_length);
+
+/* hsm_curve.c */
+
+struct hsm_curve_facts {
+    const char *name;         /* as libcrypto takes it, too */
+    const unsigned char *oid; /* its DER, as CKA_EC_PARAMS holds it */
+    size_t oid_length;
+    size_t point_length;           /* an uncompressed point: 04, x, y */
+    const EVP_MD *(*digest)(void); /* of the strength of the curve */
+};
+const struct hsm_curve_facts *hsm_curve_facts(enum hsm_curve curve);
+
+/* The curve of a private or public key; false: not EC, or on none of the curves. */
+bool hsm_curve_of(struct hsm *hsm, CK_OBJECT_HANDLE key, enum hsm_curve *curve);
+
+/* A public key from the value of CKA_EC_POINT; NULL if that is no point of the curve. */
+EVP_PKEY *hsm_curve_public(enum hsm_curve curve, const unsigned char *value, size_t length);
 
 /* hsm_match.c */
 

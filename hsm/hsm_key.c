@@ -6,9 +6,7 @@
  */
 #include "hsm_internal.h"
 
-#include <openssl/core_names.h>
 #include <openssl/err.h>
-#include <openssl/params.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -84,28 +82,22 @@ static bool check_rule(struct hsm *hsm, CK_OBJECT_HANDLE key, const struct rule 
 }
 
 /* Both parts of a pair carry the key type and the curve. */
-static bool check_p256(struct hsm *hsm, CK_OBJECT_HANDLE key, const struct hsm_uri *uri,
-                       struct sti_error *err)
+static bool check_curve(struct hsm *hsm, CK_OBJECT_HANDLE key, const struct hsm_uri *uri,
+                        enum hsm_curve *curve, struct sti_error *err)
 {
-    CK_KEY_TYPE type = 0;
-    size_t type_length = sizeof(type);
-    unsigned char curve[HSM_ATTRIBUTE_LENGTH];
-    size_t curve_length = sizeof(curve);
-    if (hsm_attribute(hsm, key, CKA_KEY_TYPE, &type, &type_length) == CKR_OK &&
-        type_length == sizeof(type) && type == CKK_EC &&
-        hsm_attribute(hsm, key, CKA_EC_PARAMS, curve, &curve_length) == CKR_OK &&
-        curve_length == HSM_P256_LENGTH && memcmp(curve, hsm_p256, HSM_P256_LENGTH) == 0)
+    if (hsm_curve_of(hsm, key, curve))
         return true;
     return sti_fail(err,
-                    "the key %s on token '%s' is not an EC P-256 key; use a key made with: sti-ca "
-                    "key generate",
+                    "the key %s on token '%s' is not an EC key on P-256 or P-384; use a key made "
+                    "with: sti-ca key generate",
                     hsm_key_name(uri).text, hsm->token);
 }
 
 bool hsm_key_check(struct hsm *hsm, CK_OBJECT_HANDLE key, const struct hsm_uri *uri,
                    struct sti_error *err)
 {
-    if (!check_p256(hsm, key, uri, err))
+    enum hsm_curve curve;
+    if (!check_curve(hsm, key, uri, &curve, err))
         return false;
     for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
         if (!check_rule(hsm, key, &rules[i], uri, err))
@@ -135,37 +127,12 @@ static bool find_one(struct hsm *hsm, CK_OBJECT_CLASS class, const struct hsm_ur
     return count == 1 || hsm_refuse_candidates(hsm, &query, uri, err);
 }
 
-/* A P-256 public key from an uncompressed point; NULL if the point is not on the curve. */
-static EVP_PKEY *public_from_point(const unsigned char *point)
-{
-    EVP_PKEY *pkey = NULL;
-    char group[] = "prime256v1";
-    OSSL_PARAM params[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME, group, 0),
-        OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY, (void *)point, POINT_LENGTH),
-        OSSL_PARAM_construct_end()};
-    EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
-    if (ctx == NULL || EVP_PKEY_fromdata_init(ctx) != 1 ||
-        EVP_PKEY_fromdata(ctx, &pkey, EVP_PKEY_PUBLIC_KEY, params) != 1)
-        pkey = NULL;
-    EVP_PKEY_CTX_free(ctx);
-    return pkey;
-}
-
-/* CKA_EC_POINT is an OCTET STRING around the point; some tokens hold the point itself. */
-static const unsigned char *unwrap_point(const unsigned char *value, size_t length)
-{
-    if (length == POINT_LENGTH + 2 && value[0] == 0x04 && value[1] == POINT_LENGTH) {
-        value += 2;
-        length -= 2;
-    }
-    return length == POINT_LENGTH && value[0] == 0x04 ? value : NULL;
-}
-
 EVP_PKEY *hsm_key_public(struct hsm *hsm, const struct hsm_uri *uri, struct sti_error *err)
 {
     CK_OBJECT_HANDLE object = 0;
-    if (!find_one(hsm, CKO_PUBLIC_KEY, uri, &object, err) || !check_p256(hsm, object, uri, err))
+    enum hsm_curve curve;
+    if (!find_one(hsm, CKO_PUBLIC_KEY, uri, &object, err) ||
+        !check_curve(hsm, object, uri, &curve, err))
         return NULL;
     unsigned char value[HSM_ATTRIBUTE_LENGTH];
     size_t length = sizeof(value);
@@ -175,15 +142,14 @@ EVP_PKEY *hsm_key_public(struct hsm *hsm, const struct hsm_uri *uri, struct sti_
                  hsm_key_name(uri).text, hsm->token, hsm_ckr(rv).text);
         return NULL;
     }
-    const unsigned char *point = unwrap_point(value, length);
     ERR_set_mark();
-    EVP_PKEY *pkey = point == NULL ? NULL : public_from_point(point);
+    EVP_PKEY *pkey = hsm_curve_public(curve, value, length);
     ERR_pop_to_mark();
     if (pkey == NULL)
         sti_fail(err,
-                 "the public key %s on token '%s' is not a point of P-256; use a key made with: "
+                 "the public key %s on token '%s' is not a point of %s; use a key made with: "
                  "sti-ca key generate",
-                 hsm_key_name(uri).text, hsm->token);
+                 hsm_key_name(uri).text, hsm->token, hsm_curve_name(curve));
     return pkey;
 }
 

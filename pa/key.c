@@ -4,7 +4,7 @@
 
 static bool run(const struct tool_arguments *arguments, struct sti_error *err)
 {
-    return key_generate(tool_value(arguments, "key"), NULL, err);
+    return key_generate(tool_value(arguments, "key"), NULL, HSM_CURVE_P256, err);
 }
 
 const struct tool_command command_key_generate = {

@@ -14,6 +14,9 @@
 #include "list_extension.h"
 #include "openssl_error.h"
 
+/* Key and signature of every certificate: P-256 with SHA-256. */
+#define KEY_CLAUSE "ATIS-1000080 section 6.4.1"
+
 /* One row a kind: what tells the kinds apart outside their extensions. */
 struct kind {
     const char *name;
@@ -38,6 +41,9 @@ static bool check_content(const struct cert_content *content, struct sti_error *
     if (kind->has_list ? !one_list : content->list != NULL || content->list_url != NULL)
         return sti_error_set(err, STI_USAGE, "RFC 8226 section 9",
                              "%s certificate with the wrong number of lists", kind->name);
+    if (content->key != NULL && !cert_key_is_p256(content->key))
+        return sti_refuse(err, KEY_CLAUSE, "the key of the %s certificate is not EC P-256",
+                          kind->name);
     if (content->not_after <= content->not_before)
         return sti_refuse(err, "RFC 5280 section 4.1.2.5",
                           "the validity would end before it begins");
@@ -158,6 +164,11 @@ bool cert_sign(X509 *cert, EVP_PKEY *key, unsigned char **der, size_t *length,
                struct sti_error *err)
 {
     *der = NULL;
+    /* With a key on another curve it would not be the algorithm that the octets were built with. */
+    if (!cert_key_is_p256(key))
+        return sti_refuse(
+            err, KEY_CLAUSE,
+            "the signing key is not EC P-256, which ecdsa-with-SHA256 goes with here");
     int octets = X509_sign(cert, key, EVP_sha256()) > 0 ? i2d_X509(cert, der) : -1;
     if (octets <= 0)
         return sti_fail(err, "the HSM did not sign the certificate: %s", openssl_reason());

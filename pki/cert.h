@@ -44,8 +44,8 @@ struct cert_content {
 
 /*
  * Builds the certificate, complete but for the signature: a function of its argument alone.
- * Refused: a validity that is empty or reaches beyond the issuer's, a content the kind does not
- * allow. NULL on failure; the caller's.
+ * Refused: a validity that is empty or reaches beyond the issuer's, a `key` that is not EC P-256, a
+ * content the kind does not allow. NULL on failure; the caller's.
  */
 X509 *cert_build(const struct cert_content *content, struct sti_error *err);
 
@@ -59,7 +59,10 @@ bool cert_tbs(X509 *cert, unsigned char **tbs, size_t *length, struct sti_error 
 bool cert_digest(const void *octets, size_t length, unsigned char digest[CERT_DIGEST_OCTETS],
                  struct sti_error *err);
 
-/* Signs with ecdsa-with-SHA256; key may be in an HSM. *der is OPENSSL_malloc'd, the caller's. */
+/*
+ * Signs with ecdsa-with-SHA256; key may be in an HSM, and is refused if it is not EC P-256. *der is
+ * OPENSSL_malloc'd, the caller's.
+ */
 bool cert_sign(X509 *cert, EVP_PKEY *key, unsigned char **der, size_t *length,
                struct sti_error *err);
 

@@ -3,12 +3,13 @@
 #ifndef TOOL_KEY_GENERATE_H
 #define TOOL_KEY_GENERATE_H
 
-#include "sti_error.h"
+#include "hsm.h"
 
 /*
- * Makes the EC P-256 key that the URI names and says on standard output what was made and where.
- * Relative paths in the URI count from `directory` (NULL: the current one).
+ * Makes the EC key that the URI names on that curve, and says on standard output what was made and
+ * where. Relative paths in the URI count from `directory` (NULL: the current one).
  */
-bool key_generate(const char *uri, const char *directory, struct sti_error *err);
+bool key_generate(const char *uri, const char *directory, enum hsm_curve curve,
+                  struct sti_error *err);
 
 #endif

@@ -5,7 +5,23 @@
 
 #include <openssl/err.h>
 
+#include "cert.h"
 #include "pin.h"
+
+/*
+ * The room of the HSM knows more curves than what is signed with its keys: certificates are
+ * ecdsa-with-SHA256 on P-256, and so are SPC tokens (RFC 7518 section 3.4).
+ */
+static bool check_curve(const struct signer *signer, const struct hsm_uri *uri,
+                        struct sti_error *err)
+{
+    return cert_key_is_p256(signer->public) ||
+           sti_error_set(
+               err, STI_ENVIRONMENT, "ATIS-1000080 section 6.4.1",
+               "the key %s on token '%s' is not EC P-256, and certificates and SPC tokens "
+               "are signed with nothing else; name another key in the URI",
+               hsm_key_name(uri).text, uri->token);
+}
 
 bool signer_open(struct signer *signer, const char *text, const char *directory,
                  struct sti_error *err)
@@ -19,8 +35,9 @@ bool signer_open(struct signer *signer, const char *text, const char *directory,
         signer->key = hsm_key_open(signer->hsm, uri, err);
     if (signer->key != NULL)
         signer->public = hsm_key_public(signer->hsm, uri, err);
+    bool good = signer->public != NULL && check_curve(signer, uri, err);
     hsm_uri_free(uri);
-    if (signer->public != NULL)
+    if (good)
         return true;
     signer_close(signer);
     return false;

@@ -14,8 +14,9 @@ struct signer {
 };
 
 /*
- * Logs in, asking for the PIN on the terminal if the URI names no file, and opens the key. Relative
- * paths in the URI count from `directory` (NULL: the current one). On failure nothing is open.
+ * Logs in, asking for the PIN on the terminal if the URI names no source of it, and opens the key.
+ * A key that is not EC P-256 is refused (ATIS-1000080 section 6.4.1). Relative paths in the URI
+ * count from `directory` (NULL: the current one). On failure nothing is open.
  */
 bool signer_open(struct signer *signer, const char *uri, const char *directory,
                  struct sti_error *err);

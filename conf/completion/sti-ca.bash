@@ -28,7 +28,7 @@ _sti_ca_command() {
 _sti_ca_options() {
     case $1 in
     init) echo --config --help ;;
-    "key generate") echo --config --help ;;
+    "key generate") echo --curve --config --help ;;
     root | intermediate) echo --config --force --help ;;
     check) echo --csr --token --account-key --config --json --help ;;
     issue) echo --csr --token --account-key --out --by-reference --force --config --json --help ;;
@@ -74,6 +74,10 @@ _sti_ca() {
         ;;
     --only)
         _sti_ca_words openssl ca
+        return
+        ;;
+    --curve)
+        _sti_ca_words P-256 P-384
         return
         ;;
     --by-reference) return ;;

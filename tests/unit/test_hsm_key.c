@@ -129,6 +129,33 @@ static void a_key_is_made_and_signs(void **state)
     hsm_close(hsm);
 }
 
+/* The same attributes and the same proof, with the digest of the curve's strength. */
+static void a_key_on_p384_is_made_and_signs(void **state)
+{
+    (void)state;
+    enum hsm_curve curve = HSM_CURVE_P256;
+    assert_true(hsm_curve_of_name("P-384", &curve));
+    assert_int_equal(curve, HSM_CURVE_P384);
+    assert_false(hsm_curve_of_name("p-384", &curve));
+    assert_string_equal(hsm_curve_name(HSM_CURVE_P256), "P-256");
+    struct hsm *hsm = world_open();
+    struct sti_error err;
+    struct hsm_uri *uri = world_uri("main;object=large;id=%04", NULL);
+    assert_true(hsm_key_generate_on(hsm, uri, HSM_CURVE_P384, &err));
+    assert_false(hsm_key_generate_on(hsm, uri, HSM_CURVE_P384, &err));
+    hsm_uri_free(uri);
+    EVP_PKEY *private_key = open_key(hsm, "main;object=large");
+    EVP_PKEY *public_key = open_public(hsm, "main;id=%04");
+    char group[32] = "";
+    assert_int_equal(EVP_PKEY_get_group_name(public_key, group, sizeof(group), &(size_t){0}), 1);
+    assert_string_equal(group, "secp384r1");
+    assert_int_equal(EVP_PKEY_get_bits(private_key), 384);
+    sign_and_verify(private_key, public_key);
+    EVP_PKEY_free(private_key);
+    EVP_PKEY_free(public_key);
+    hsm_close(hsm);
+}
+
 static void a_certificate_can_be_signed(void **state)
 {
     (void)state;
@@ -389,7 +416,7 @@ static void unsafe_keys_are_refused(void **state)
 static void other_kinds_of_keys_are_refused(void **state)
 {
     (void)state;
-    static const unsigned char p384[] = {0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x22};
+    static const unsigned char p521[] = {0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x23};
     struct hsm *hsm = world_open();
     struct odd_key key = good_key;
     key.label = "rsa";
@@ -397,16 +424,18 @@ static void other_kinds_of_keys_are_refused(void **state)
     key.mechanism = CKM_RSA_PKCS_KEY_PAIR_GEN;
     key.curve = NULL;
     make_odd_key(hsm, key);
-    refuse_key(hsm, "main;object=rsa",
-               "the key 'rsa' on token 'main' is not an EC P-256 key; use a key made with: sti-ca "
-               "key generate");
+    refuse_key(
+        hsm, "main;object=rsa",
+        "the key 'rsa' on token 'main' is not an EC key on P-256 or P-384; use a key made with: "
+        "sti-ca key generate");
     key = good_key;
-    key.label = "p384";
+    key.label = "p521";
     key.id = 0x39;
-    key.curve = p384;
-    key.curve_length = sizeof(p384);
+    key.curve = p521;
+    key.curve_length = sizeof(p521);
     make_odd_key(hsm, key);
-    refuse_key(hsm, "main;object=p384", "the key 'p384' on token 'main' is not an EC P-256 key");
+    refuse_key(hsm, "main;object=p521",
+               "the key 'p521' on token 'main' is not an EC key on P-256 or P-384");
     hsm_close(hsm);
 }
 
@@ -486,7 +515,7 @@ static void a_new_key_that_is_not_as_asked_is_destroyed(void **state)
         {CKA_LOCAL, CKR_ATTRIBUTE_TYPE_INVALID, 0,
          "its CKA_LOCAL cannot be read: CKR_ATTRIBUTE_TYPE_INVALID (0x12)"},
         {CKA_DERIVE, CKR_DEVICE_ERROR, 0, "its CKA_DERIVE cannot be read: CKR_DEVICE_ERROR (0x30)"},
-        {CKA_EC_PARAMS, CKR_OK, 0, "is not an EC P-256 key"},
+        {CKA_EC_PARAMS, CKR_OK, 0, "is not an EC key on P-256 or P-384"},
         {CKA_EC_POINT, CKR_OK, 4, "is not a point of P-256"},
     };
     for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
@@ -540,6 +569,36 @@ static void a_bare_point_is_read(void **state)
     hsm_uri_free(uri);
     EVP_PKEY_free(wrapped);
     EVP_PKEY_free(bare);
+    hsm_close(hsm);
+}
+
+/* A device that makes the key on another curve than the one asked for. */
+static CK_RV other_curve(CK_SESSION_HANDLE session, CK_MECHANISM *mechanism, CK_ATTRIBUTE *public_t,
+                         CK_ULONG public_count, CK_ATTRIBUTE *private_t, CK_ULONG private_count,
+                         CK_OBJECT_HANDLE *public_key, CK_OBJECT_HANDLE *private_key)
+{
+    for (CK_ULONG i = 0; i < public_count; i++) {
+        if (public_t[i].type == CKA_EC_PARAMS)
+            public_t[i] = (CK_ATTRIBUTE){CKA_EC_PARAMS, (void *)hsm_p256, HSM_P256_LENGTH};
+    }
+    return world_original.C_GenerateKeyPair(session, mechanism, public_t, public_count, private_t,
+                                            private_count, public_key, private_key);
+}
+
+static void a_new_key_on_another_curve_is_destroyed(void **state)
+{
+    (void)state;
+    struct hsm *hsm = world_open();
+    struct sti_error err;
+    struct hsm_uri *uri = world_uri("main;object=small;id=%55", NULL);
+    world_list->C_GenerateKeyPair = other_curve;
+    assert_false(hsm_key_generate_on(hsm, uri, HSM_CURVE_P384, &err));
+    world_check(&err, STI_ENVIRONMENT,
+                "the new key was destroyed: the new key 'small' (id 55) on token 'main' is not on "
+                "P-384, as was asked for");
+    assert_int_equal(count_keys(hsm, CKO_PRIVATE_KEY, "small"), 0);
+    assert_int_equal(count_keys(hsm, CKO_PUBLIC_KEY, "small"), 0);
+    hsm_uri_free(uri);
     hsm_close(hsm);
 }
 
@@ -619,6 +678,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_key_is_made_and_signs),
+        TEST(a_key_on_p384_is_made_and_signs),
         TEST(a_certificate_can_be_signed),
         TEST(names_in_use_are_refused),
         TEST(absent_keys_are_refused),
@@ -632,6 +692,7 @@ int main(void)
         TEST(a_new_key_that_is_not_as_asked_is_destroyed),
         TEST(uses_a_token_does_not_know_are_no_fault),
         TEST(a_bare_point_is_read),
+        TEST(a_new_key_on_another_curve_is_destroyed),
         TEST(a_new_key_that_does_not_sign_is_destroyed),
         TEST(errors_of_the_device_are_named),
     };

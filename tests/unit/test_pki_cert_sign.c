@@ -187,10 +187,42 @@ static void refuses_another_algorithm_rfc5280_section_4_1_1_2(void **state)
     (void)state;
     struct made made;
     EVP_PKEY *rsa = kit_rsa();
-    make(&made, rsa);
+    make(&made, root_key);
+    OPENSSL_free(made.der.octets);
+    made.der.octets = NULL;
+    assert_true(X509_sign(made.cert, rsa, EVP_sha256()) > 0);
+    int length = i2d_X509(made.cert, &made.der.octets);
+    assert_true(length > 0);
+    made.der.length = (size_t)length;
     refused(&made, rsa, NOT_MEANT);
     EVP_PKEY_free(rsa);
     unmake(&made);
+}
+
+/* ecdsa-with-SHA256 and P-256 go together, for the CA's key and for the subject's. */
+static void refuses_keys_that_are_not_p256_atis1000080_section_6_4_1(void **state)
+{
+    (void)state;
+    EVP_PKEY *const keys[] = {kit_ec("P-384"), kit_ec("P-521"), kit_rsa()};
+    struct cert_content content = content_of(CERT_END_ENTITY);
+    X509 *cert = cert_build(&content, NULL);
+    for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+        struct sti_error err;
+        struct kit_octets der;
+        assert_false(cert_sign(cert, keys[i], &der.octets, &der.length, &err));
+        kit_check_error(&err, STI_REFUSED, "",
+                        "the signing key is not EC P-256, which ecdsa-with-SHA256 goes with here",
+                        "ATIS-1000080 section 6.4.1");
+        assert_null(der.octets);
+        content.key = keys[i];
+        assert_null(cert_build(&content, &err));
+        kit_check_error(&err, STI_REFUSED, "",
+                        "the key of the end-entity certificate is not EC P-256",
+                        "ATIS-1000080 section 6.4.1");
+        EVP_PKEY_free(keys[i]);
+    }
+    X509_free(cert);
+    ERR_clear_error();
 }
 
 static void refuses_the_wrong_issuer_key_rfc5280_section_6_1_3(void **state)
@@ -319,6 +351,7 @@ int main(void)
         cmocka_unit_test(signs_with_ecdsa_sha256_atis1000080_section_6_4_1),
         cmocka_unit_test(refuses_other_octets_than_meant),
         cmocka_unit_test(refuses_another_algorithm_rfc5280_section_4_1_1_2),
+        cmocka_unit_test(refuses_keys_that_are_not_p256_atis1000080_section_6_4_1),
         cmocka_unit_test(refuses_the_wrong_issuer_key_rfc5280_section_6_1_3),
         cmocka_unit_test(refuses_every_changed_octet),
         cmocka_unit_test(refuses_every_shortened_certificate),
