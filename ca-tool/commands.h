@@ -8,6 +8,9 @@
 
 extern const struct tool_command command_init;
 extern const struct tool_command command_key_generate;
+extern const struct tool_command command_key_list;
+extern const struct tool_command command_key_show;
+extern const struct tool_command command_key_destroy;
 extern const struct tool_command command_root;
 extern const struct tool_command command_intermediate;
 extern const struct tool_command command_check;

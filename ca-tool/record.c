@@ -12,18 +12,13 @@
 #include "list_file.h"
 #include "list_json.h"
 #include "pem.h"
-
-static void hex_text(const unsigned char *octets, size_t length, char *text)
-{
-    for (size_t i = 0; i < length; i++)
-        snprintf(text + 2 * i, 3, "%02x", octets[i]);
-}
+#include "text.h"
 
 static json_t *record_json(const struct ledger_record *record)
 {
     char digest[2 * LEDGER_DIGEST_OCTETS + 1];
     char time[CLOCK_TEXT];
-    hex_text(record->tbs_digest, sizeof(record->tbs_digest), digest);
+    text_hex(record->tbs_digest, sizeof(record->tbs_digest), digest);
     clock_text(record->intended_at, time);
     json_t *json = json_pack(
         "{s:s, s:s, s:s, s:o, s:s, s:s}", "serial", record->serial, "kind",
@@ -40,18 +35,6 @@ static json_t *record_json(const struct ledger_record *record)
     if (record->reason != NULL)
         json_object_set_new(json, "reason", tool_json_text(record->reason));
     return json;
-}
-
-/* Prints text that came from outside, its control characters as \xHH. */
-static void print_text(const char *text)
-{
-    for (; *text != '\0'; text++) {
-        unsigned char c = (unsigned char)*text;
-        if (c < 0x20 || c == 0x7f)
-            printf("\\x%02X", c);
-        else
-            putchar(c);
-    }
 }
 
 /* ---- list ---- */
@@ -71,7 +54,7 @@ static bool visit_line(void *context, const struct ledger_record *record, struct
     clock_text(record->ended_at == 0 ? record->intended_at : record->ended_at, time);
     printf("%-32s  %-12s  %-9s  %s  ", record->serial, ledger_kind_name(record->kind),
            ledger_state_name(record->state), time);
-    print_text(record->subject);
+    text_print(stdout, record->subject);
     putchar('\n');
     (*count)++;
     return true;
@@ -166,23 +149,23 @@ static bool print_record(const struct ledger_record *record, const struct tnauth
 {
     char time[CLOCK_TEXT];
     char digest[2 * LEDGER_DIGEST_OCTETS + 1];
-    hex_text(record->tbs_digest, sizeof(record->tbs_digest), digest);
+    text_hex(record->tbs_digest, sizeof(record->tbs_digest), digest);
     clock_text(record->intended_at, time);
     printf("serial      %s\nkind        %s\nstate       %s\nsubject     ", record->serial,
            ledger_kind_name(record->kind), ledger_state_name(record->state));
-    print_text(record->subject);
+    text_print(stdout, record->subject);
     printf("\nintended    %s\n", time);
     clock_text(record->ended_at, time);
     if (record->ended_at != 0)
         printf("%-11s %s\n", ledger_state_name(record->state), time);
     if (record->jti != NULL) {
         printf("token id    ");
-        print_text(record->jti);
+        text_print(stdout, record->jti);
         putchar('\n');
     }
     if (record->reason != NULL) {
         printf("reason      ");
-        print_text(record->reason);
+        text_print(stdout, record->reason);
         putchar('\n');
     }
     printf("tbs sha256  %s\n", digest);

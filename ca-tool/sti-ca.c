@@ -3,15 +3,27 @@
 #include "commands.h"
 
 static const struct tool_command *const commands[] = {
-    &command_init,         &command_key_generate,
-    &command_root,         &command_intermediate,
-    &command_check,        &command_issue,
-    &command_tnlist_show,  &command_tnlist_encode,
-    &command_tnlist_check, &command_tnlist_canonical,
-    &command_tnlist_count, &command_tnlist_contains,
-    &command_tnlist_diff,  &command_tnlist_cover,
-    &command_list,         &command_show,
-    &command_doctor,       NULL,
+    &command_init,
+    &command_key_generate,
+    &command_key_list,
+    &command_key_show,
+    &command_key_destroy,
+    &command_root,
+    &command_intermediate,
+    &command_check,
+    &command_issue,
+    &command_tnlist_show,
+    &command_tnlist_encode,
+    &command_tnlist_check,
+    &command_tnlist_canonical,
+    &command_tnlist_count,
+    &command_tnlist_contains,
+    &command_tnlist_diff,
+    &command_tnlist_cover,
+    &command_list,
+    &command_show,
+    &command_doctor,
+    NULL,
 };
 
 static const struct tool_program program = {

@@ -97,6 +97,8 @@ struct hsm_token_info {
     char manufacturer[33];
     char model[17];
     char serial[17];
+    char hardware[8]; /* versions, as in "2.6" */
+    char firmware[8];
 };
 void hsm_token_info(const struct hsm *hsm, struct hsm_token_info *info);
 
@@ -148,5 +150,49 @@ EVP_PKEY *hsm_key_open(struct hsm *hsm, const struct hsm_uri *uri, struct sti_er
  * in an OCTET STRING or bare). The caller's to free.
  */
 EVP_PKEY *hsm_key_public(struct hsm *hsm, const struct hsm_uri *uri, struct sti_error *err);
+
+/* One attribute of a private key, as read back, that decides whether the key is good. */
+struct hsm_fact {
+    const char *name; /* "CKA_SENSITIVE" */
+    char value[64];   /* "true", "false", "absent", or the CKR_ code with which reading it failed */
+    bool wanted;
+    bool good;
+};
+#define HSM_FACTS_MAX 20
+
+/* What a token tells of a key. */
+struct hsm_key_facts {
+    char *label; /* NULL: none */
+    unsigned char *id;
+    size_t id_length;  /* 0: none */
+    const char *class; /* "private"; "public" without a private part; "secret" */
+    char type[80];     /* "EC P-256", "EC secp521r1", "RSA 2048", "key type 0x1f" */
+    struct hsm_fact facts[HSM_FACTS_MAX];
+    size_t fact_count;       /* 0 but for private keys */
+    EVP_PKEY *public_key;    /* of a private key, from the public key beside it; NULL: not read */
+    bool good;               /* hsm_key_open() would open it by its label and id */
+    struct sti_error reason; /* why not */
+};
+void hsm_key_facts_free(struct hsm_key_facts *facts); /* may be NULL */
+
+/* The one private key that the URI names, good or not. NULL on failure. */
+struct hsm_key_facts *hsm_key_show(struct hsm *hsm, const struct hsm_uri *uri,
+                                   struct sti_error *err);
+
+/*
+ * Every key of the token, in the order of class, label and id; a public key that belongs to a
+ * private one is no key of its own. *keys is an array of *count; free with hsm_key_list_free().
+ */
+bool hsm_key_list(struct hsm *hsm, struct hsm_key_facts **keys, size_t *count,
+                  struct sti_error *err);
+void hsm_key_list_free(struct hsm_key_facts *keys, size_t count);
+
+/*
+ * Destroys the one private key that the URI names, for good. Its public key stays on the token if
+ * the token lets it, and with it the label and the id stay in use for hsm_key_generate():
+ * *names_kept says whether they do.
+ */
+bool hsm_key_destroy(struct hsm *hsm, const struct hsm_uri *uri, bool *names_kept,
+                     struct sti_error *err);
 
 #endif

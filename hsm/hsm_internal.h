@@ -96,6 +96,14 @@ bool hsm_token_check(const CK_TOKEN_INFO *info, struct sti_error *err);
 
 /* hsm_key.c */
 
+/* Finds the one object of a class that the URI names; none and several are refused. */
+bool hsm_find_one(struct hsm *hsm, CK_OBJECT_CLASS class, const struct hsm_uri *uri,
+                  CK_OBJECT_HANDLE *object, struct sti_error *err);
+
+/* The attributes that hsm_key_check() judges, one after the other; false: there is none at index.
+ */
+bool hsm_key_fact(struct hsm *hsm, CK_OBJECT_HANDLE key, size_t index, struct hsm_fact *fact);
+
 /* The longest label, id, parameters or point that is read. */
 #define HSM_ATTRIBUTE_LENGTH 512
 

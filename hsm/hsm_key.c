@@ -57,16 +57,22 @@ struct hsm_key_name hsm_key_name(const struct hsm_uri *uri)
     return hsm_key_name_of(uri->object, uri->id, uri->id_length);
 }
 
+/* The value of a rule's attribute. CKR_ATTRIBUTE_TYPE_INVALID: the token has no such attribute. */
+static CK_RV read_rule(struct hsm *hsm, CK_OBJECT_HANDLE key, const struct rule *rule,
+                       CK_BBOOL *value)
+{
+    size_t length = sizeof(*value);
+    CK_RV rv = hsm_attribute(hsm, key, rule->type, value, &length);
+    return rv == CKR_OK && length != sizeof(*value) ? CKR_ATTRIBUTE_VALUE_INVALID : rv;
+}
+
 static bool check_rule(struct hsm *hsm, CK_OBJECT_HANDLE key, const struct rule *rule,
                        const struct hsm_uri *uri, struct sti_error *err)
 {
     CK_BBOOL value = CK_FALSE;
-    size_t length = sizeof(value);
-    CK_RV rv = hsm_attribute(hsm, key, rule->type, &value, &length);
+    CK_RV rv = read_rule(hsm, key, rule, &value);
     if (rv == CKR_ATTRIBUTE_TYPE_INVALID && rule->optional)
         return true;
-    if (rv == CKR_OK && length != sizeof(value))
-        rv = CKR_ATTRIBUTE_VALUE_INVALID;
     if (rv != CKR_OK)
         return sti_fail(err,
                         "the key %s on token '%s' is refused: its %s cannot be read: %s; use a key "
@@ -79,6 +85,25 @@ static bool check_rule(struct hsm *hsm, CK_OBJECT_HANDLE key, const struct rule 
                     "made with: sti-ca key generate",
                     hsm_key_name(uri).text, hsm->token, rule->name, value ? "true" : "false",
                     rule->wanted ? "true" : "false");
+}
+
+bool hsm_key_fact(struct hsm *hsm, CK_OBJECT_HANDLE key, size_t index, struct hsm_fact *fact)
+{
+    if (index >= sizeof(rules) / sizeof(rules[0]))
+        return false;
+    CK_BBOOL value = CK_FALSE;
+    CK_RV rv = read_rule(hsm, key, &rules[index], &value);
+    fact->name = rules[index].name;
+    fact->wanted = rules[index].wanted != CK_FALSE;
+    if (rv == CKR_ATTRIBUTE_TYPE_INVALID)
+        strcpy(fact->value, "absent");
+    else if (rv != CKR_OK)
+        snprintf(fact->value, sizeof(fact->value), "%s", hsm_ckr(rv).text);
+    else
+        strcpy(fact->value, value ? "true" : "false");
+    fact->good = rv == CKR_OK ? (value != CK_FALSE) == fact->wanted
+                              : rv == CKR_ATTRIBUTE_TYPE_INVALID && rules[index].optional;
+    return true;
 }
 
 /* Both parts of a pair carry the key type and the curve. */
@@ -106,9 +131,8 @@ bool hsm_key_check(struct hsm *hsm, CK_OBJECT_HANDLE key, const struct hsm_uri *
     return true;
 }
 
-/* Finds the one object of a class that the URI names. */
-static bool find_one(struct hsm *hsm, CK_OBJECT_CLASS class, const struct hsm_uri *uri,
-                     CK_OBJECT_HANDLE *object, struct sti_error *err)
+bool hsm_find_one(struct hsm *hsm, CK_OBJECT_CLASS class, const struct hsm_uri *uri,
+                  CK_OBJECT_HANDLE *object, struct sti_error *err)
 {
     const struct hsm_query query = {
         .class = class, .label = uri->object, .id = uri->id, .id_length = uri->id_length};
@@ -131,7 +155,7 @@ EVP_PKEY *hsm_key_public(struct hsm *hsm, const struct hsm_uri *uri, struct sti_
 {
     CK_OBJECT_HANDLE object = 0;
     enum hsm_curve curve;
-    if (!find_one(hsm, CKO_PUBLIC_KEY, uri, &object, err) ||
+    if (!hsm_find_one(hsm, CKO_PUBLIC_KEY, uri, &object, err) ||
         !check_curve(hsm, object, uri, &curve, err))
         return NULL;
     unsigned char value[HSM_ATTRIBUTE_LENGTH];
@@ -197,7 +221,8 @@ static EVP_PKEY *private_pkey(struct hsm *hsm, CK_OBJECT_HANDLE object, const st
 EVP_PKEY *hsm_key_open(struct hsm *hsm, const struct hsm_uri *uri, struct sti_error *err)
 {
     CK_OBJECT_HANDLE object = 0;
-    if (!find_one(hsm, CKO_PRIVATE_KEY, uri, &object, err) || !hsm_key_check(hsm, object, uri, err))
+    if (!hsm_find_one(hsm, CKO_PRIVATE_KEY, uri, &object, err) ||
+        !hsm_key_check(hsm, object, uri, err))
         return NULL;
     /* libp11 takes the public part from any public key of that id: hold it against the URI's. */
     EVP_PKEY *public_key = hsm_key_public(hsm, uri, err);

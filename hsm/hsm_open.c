@@ -324,6 +324,10 @@ void hsm_token_info(const struct hsm *hsm, struct hsm_token_info *info)
     hsm_padded_copy(info->manufacturer, from->manufacturerID, sizeof(from->manufacturerID));
     hsm_padded_copy(info->model, from->model, sizeof(from->model));
     hsm_padded_copy(info->serial, from->serialNumber, sizeof(from->serialNumber));
+    snprintf(info->hardware, sizeof(info->hardware), "%u.%u", from->hardwareVersion.major,
+             from->hardwareVersion.minor);
+    snprintf(info->firmware, sizeof(info->firmware), "%u.%u", from->firmwareVersion.major,
+             from->firmwareVersion.minor);
 }
 
 bool hsm_probe(const struct hsm_uri *uri, struct hsm_token_info *info, struct sti_error *err)

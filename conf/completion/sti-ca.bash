@@ -29,6 +29,8 @@ _sti_ca_options() {
     case $1 in
     init) echo --config --help ;;
     "key generate") echo --curve --config --help ;;
+    "key list" | "key show") echo --config --json --help ;;
+    "key destroy") echo --config --help ;;
     root | intermediate) echo --config --force --help ;;
     check) echo --csr --token --account-key --config --json --help ;;
     issue) echo --csr --token --account-key --out --by-reference --force --config --json --help ;;
@@ -52,7 +54,7 @@ _sti_ca() {
     _sti_ca_command
     if [ "$COMP_CWORD" -lt "$arguments" ]; then
         case ${COMP_WORDS[1]} in
-        key) _sti_ca_words generate ;;
+        key) _sti_ca_words generate list show destroy ;;
         tnlist) _sti_ca_words show encode check canonical count contains diff cover ;;
         esac
         return
@@ -88,7 +90,7 @@ _sti_ca() {
         return
     fi
     case $command in
-    "key generate") _sti_ca_words root intermediate ;;
+    "key "*) _sti_ca_words root intermediate ;;
     "tnlist "*) _sti_ca_files ;;
     esac
 }

@@ -13,6 +13,7 @@
 #include <openssl/x509.h>
 #include <stdio.h>
 
+#include "test_hsm_odd_key.h"
 #include "test_hsm_world.h"
 
 static void generate(struct hsm *hsm, const char *path)
@@ -271,78 +272,12 @@ static void a_uri_without_a_key_selects_none(void **state)
     hsm_close(hsm);
 }
 
-/* What a careless tool would make. */
-struct odd_key {
-    const char *label;
-    unsigned char id;
-    CK_MECHANISM_TYPE mechanism;
-    CK_BBOOL extractable;
-    CK_BBOOL sensitive;
-    CK_BBOOL sign;
-    CK_BBOOL derive;
-    const unsigned char *curve;
-    CK_ULONG curve_length;
-};
-
-static CK_OBJECT_HANDLE make_odd_key(struct hsm *hsm, struct odd_key key)
-{
-    CK_BBOOL yes = CK_TRUE;
-    CK_BBOOL no = CK_FALSE;
-    CK_ULONG bits = 1024;
-    unsigned char curve[16];
-    if (key.curve != NULL)
-        memcpy(curve, key.curve, key.curve_length);
-    CK_ATTRIBUTE public_template[] = {
-        {CKA_TOKEN, &yes, sizeof(yes)},
-        {CKA_VERIFY, &yes, sizeof(yes)},
-        {CKA_ID, &key.id, 1},
-        {CKA_LABEL, (void *)key.label, strlen(key.label)},
-        {CKA_MODULUS_BITS, &bits, sizeof(bits)},
-    };
-    if (key.curve != NULL)
-        public_template[4] = (CK_ATTRIBUTE){CKA_EC_PARAMS, curve, key.curve_length};
-    CK_ATTRIBUTE private_template[] = {
-        {CKA_TOKEN, &yes, sizeof(yes)},
-        {CKA_PRIVATE, &yes, sizeof(yes)},
-        {CKA_SENSITIVE, &key.sensitive, sizeof(yes)},
-        {CKA_EXTRACTABLE, &key.extractable, sizeof(yes)},
-        {CKA_SIGN, &key.sign, sizeof(yes)},
-        {CKA_DERIVE, &key.derive, sizeof(yes)},
-        {CKA_DECRYPT, &no, sizeof(no)},
-        {CKA_UNWRAP, &no, sizeof(no)},
-        {CKA_SIGN_RECOVER, &no, sizeof(no)},
-        {CKA_ID, &key.id, 1},
-        {CKA_LABEL, (void *)key.label, strlen(key.label)},
-    };
-    CK_MECHANISM mechanism = {key.mechanism, NULL, 0};
-    CK_OBJECT_HANDLE public_key = 0;
-    CK_OBJECT_HANDLE private_key = 0;
-    assert_int_equal(world_list->C_GenerateKeyPair(hsm->session, &mechanism, public_template, 5,
-                                                   private_template, 11, &public_key, &private_key),
-                     CKR_OK);
-    return public_key;
-}
-
-static const struct odd_key good_key = {.mechanism = CKM_EC_KEY_PAIR_GEN,
-                                        .sensitive = CK_TRUE,
-                                        .sign = CK_TRUE,
-                                        .curve = hsm_p256,
-                                        .curve_length = HSM_P256_LENGTH};
-
-static CK_OBJECT_HANDLE make_good_key(struct hsm *hsm, const char *label, unsigned char id)
-{
-    struct odd_key key = good_key;
-    key.label = label;
-    key.id = id;
-    return make_odd_key(hsm, key);
-}
-
 static void ambiguous_keys_are_refused(void **state)
 {
     (void)state;
     struct hsm *hsm = world_open();
-    make_good_key(hsm, "double", 0x20);
-    make_good_key(hsm, "double", 0x21);
+    good_key_make(hsm, "double", 0x20);
+    good_key_make(hsm, "double", 0x21);
     refuse_key(
         hsm, "main;object=double",
         "token 'main' has more than one private key 'double': 'double' (id 20), 'double' (id "
@@ -353,12 +288,12 @@ static void ambiguous_keys_are_refused(void **state)
     world_check(&err, STI_ENVIRONMENT, "more than one public key 'double': 'double' (id 20), ");
     hsm_uri_free(uri);
 
-    make_good_key(hsm, "left twin", 0x22);
-    make_good_key(hsm, "right twin", 0x22);
+    good_key_make(hsm, "left twin", 0x22);
+    good_key_make(hsm, "right twin", 0x22);
     refuse_key(hsm, "main;id=%22",
                "token 'main' has more than one private key with id 22: 'left twin' (id 22), 'right "
                "twin' (id 22); name one of them with both object= and id=");
-    make_good_key(hsm, "left twin", 0x22);
+    good_key_make(hsm, "left twin", 0x22);
     refuse_key(hsm, "main;object=left%20twin;id=%22",
                "token 'main' has more than one private key 'left twin' (id 22): 'left twin' (id "
                "22), 'left twin' (id 22); they cannot be told apart; rename or remove all but one "
@@ -367,7 +302,7 @@ static void ambiguous_keys_are_refused(void **state)
     for (int i = 0; i < 7; i++) {
         char label[70];
         snprintf(label, sizeof(label), "one of very many keys of a customer, number %02d", i);
-        make_good_key(hsm, label, 0x23);
+        good_key_make(hsm, label, 0x23);
     }
     refuse_key(hsm, "main;id=%23", "(id 23), ...; name one of them with both object= and id=");
     EVP_PKEY *pkey = open_key(hsm, "main;object=double;id=%21");
@@ -386,7 +321,7 @@ static void unsafe_keys_are_refused(void **state)
     key.label = "extractable";
     key.id = 0x30;
     key.extractable = CK_TRUE;
-    make_odd_key(hsm, key);
+    odd_key_make(hsm, key);
     refuse_key(hsm, "main;object=extractable",
                "the key 'extractable' on token 'main' is refused: its CKA_EXTRACTABLE is true and "
                "must be false; use a key made with: sti-ca key generate");
@@ -394,19 +329,19 @@ static void unsafe_keys_are_refused(void **state)
     key.label = "derives";
     key.id = 0x31;
     key.derive = CK_TRUE;
-    make_odd_key(hsm, key);
+    odd_key_make(hsm, key);
     refuse_key(hsm, "main;object=derives", "its CKA_DERIVE is true and must be false");
     key = good_key;
     key.label = "plain";
     key.id = 0x32;
     key.sensitive = CK_FALSE;
-    make_odd_key(hsm, key);
+    odd_key_make(hsm, key);
     refuse_key(hsm, "main;object=plain", "its CKA_SENSITIVE is false and must be true");
     key = good_key;
     key.label = "mute";
     key.id = 0x33;
     key.sign = CK_FALSE;
-    make_odd_key(hsm, key);
+    odd_key_make(hsm, key);
     refuse_key(hsm, "main;id=%33",
                "the key with id 33 on token 'main' is refused: its CKA_SIGN is "
                "false and must be true");
@@ -423,7 +358,7 @@ static void other_kinds_of_keys_are_refused(void **state)
     key.id = 0x38;
     key.mechanism = CKM_RSA_PKCS_KEY_PAIR_GEN;
     key.curve = NULL;
-    make_odd_key(hsm, key);
+    odd_key_make(hsm, key);
     refuse_key(
         hsm, "main;object=rsa",
         "the key 'rsa' on token 'main' is not an EC key on P-256 or P-384; use a key made with: "
@@ -433,7 +368,7 @@ static void other_kinds_of_keys_are_refused(void **state)
     key.id = 0x39;
     key.curve = p521;
     key.curve_length = sizeof(p521);
-    make_odd_key(hsm, key);
+    odd_key_make(hsm, key);
     refuse_key(hsm, "main;object=p521",
                "the key 'p521' on token 'main' is not an EC key on P-256 or P-384");
     hsm_close(hsm);
@@ -449,8 +384,8 @@ static void pairs_that_do_not_match_are_refused(void **state)
 {
     (void)state;
     struct hsm *hsm = world_open();
-    CK_OBJECT_HANDLE left = make_good_key(hsm, "left", 0x40);
-    CK_OBJECT_HANDLE right = make_good_key(hsm, "right", 0x41);
+    CK_OBJECT_HANDLE left = good_key_make(hsm, "left", 0x40);
+    CK_OBJECT_HANDLE right = good_key_make(hsm, "right", 0x41);
     relabel(hsm, left, "somewhere");
     relabel(hsm, right, "left");
     refuse_key(hsm, "main;object=left",
