@@ -57,7 +57,7 @@ static void check_certificate(struct doctor *doctor, const char *section, const 
     X509_free(certificate);
 }
 
-static void check_pin(struct doctor *doctor, const char *section, const struct hsm_uri *uri)
+static void check_pin_source(struct doctor *doctor, const char *section, const struct hsm_uri *uri)
 {
     struct stat status;
     if (uri->pin_fd != HSM_NO_FD) {
@@ -96,12 +96,17 @@ static void check_key(struct doctor *doctor, const struct config *config, const 
         doctor_note_error(doctor, "token", &err);
         return;
     }
-    if (hsm_probe(uri, &info, &err))
+    bool there = hsm_probe(uri, &info, &err);
+    if (there)
         doctor_note(doctor, DOCTOR_OK, "token", NULL, "[%s] '%s' is there (%s %s, serial %s)",
                     section, info.label, info.manufacturer, info.model, info.serial);
     else
         doctor_note_error(doctor, "token", &err);
-    check_pin(doctor, section, uri);
+    if (there && info.pin_pad)
+        doctor_note(doctor, DOCTOR_OK, "pin", NULL, "[%s] is typed on the token's own PIN pad",
+                    section);
+    else
+        check_pin_source(doctor, section, uri);
     hsm_uri_free(uri);
 }
 

@@ -158,7 +158,7 @@ static bool open_and_destroy(const struct hsm_uri *uri, const struct config *con
     if (!terminal_open(&doomed.terminal))
         return sti_fail(err, "a key is destroyed only after its label was typed on a terminal, and "
                              "there is none; run the command on one");
-    struct hsm *hsm = hsm_open(uri, pin_ask, NULL, err);
+    struct hsm *hsm = pin_open(uri, err);
     bool ok = hsm != NULL && destroy(hsm, &doomed, err);
     hsm_close(hsm);
     terminal_close(&doomed.terminal);

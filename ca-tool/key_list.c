@@ -106,7 +106,7 @@ static bool print_json(const struct hsm_token_info *info, const char *module_pat
 
 static bool list(const struct hsm_uri *uri, bool as_json, struct sti_error *err)
 {
-    struct hsm *hsm = hsm_open(uri, pin_ask, NULL, err);
+    struct hsm *hsm = pin_open(uri, err);
     if (hsm == NULL)
         return false;
     struct hsm_token_info info;

@@ -116,7 +116,7 @@ static bool print_json(const struct hsm_key_facts *facts, const struct hsm_token
 
 static bool show(const struct hsm_uri *uri, bool as_json, struct sti_error *err)
 {
-    struct hsm *hsm = hsm_open(uri, pin_ask, NULL, err);
+    struct hsm *hsm = pin_open(uri, err);
     struct hsm_key_facts *facts = hsm == NULL ? NULL : hsm_key_show(hsm, uri, err);
     bool ok = facts != NULL;
     if (ok) {

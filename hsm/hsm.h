@@ -71,6 +71,25 @@ void hsm_uri_free(struct hsm_uri *uri);
 typedef bool (*hsm_ask_pin)(void *context, const char *token, char pin[HSM_PIN_MAX + 1],
                             struct sti_error *err);
 
+/* What a person is needed for while a token is opened. A function that is NULL has nobody. */
+struct hsm_person {
+    hsm_ask_pin pin;
+
+    /*
+     * The token says that one more wrong PIN locks it. True if a person has said that this try is
+     * to be made; otherwise err is filled. NULL: it is not made.
+     */
+    bool (*last_try)(void *context, const char *token, struct sti_error *err);
+
+    /*
+     * The PIN is about to be waited for on the token's own PIN pad: tells the person so. False with
+     * err filled: it is not waited for. NULL: nobody is told.
+     */
+    bool (*pin_pad)(void *context, const char *token, struct sti_error *err);
+
+    void *context; /* the first argument of each */
+};
+
 /*
  * One token, opened read/write and logged in. Not for use by several threads. A process can have
  * one struct hsm per module at a time: closing it shuts the module down for the whole process.
@@ -78,13 +97,20 @@ typedef bool (*hsm_ask_pin)(void *context, const char *token, char pin[HSM_PIN_M
 struct hsm;
 
 /*
- * Loads the module, finds the one token with the URI's label, opens a read/write session and logs
- * in: with the first line of pin_file, with the next line of pin_fd, or with what `ask` returns
- * (ask may be NULL: then a URI without pin-source is refused, STI_USAGE). The PIN is tried once and
- * wiped, and not tried at all if the token says that one more wrong PIN locks it. Whatever the HSM,
- * its keys or the PIN file are to blame for is STI_ENVIRONMENT, here and below. Returns NULL on
- * failure.
+ * Loads the module, finds the one token that the URI names, opens a read/write session and logs in.
+ * The PIN is the first line of pin_file, the next line of pin_fd, or what person->pin returns; a
+ * URI with neither and nobody to ask is refused, STI_USAGE. A token with a protected authentication
+ * path (CKF_PROTECTED_AUTHENTICATION_PATH) takes the PIN on its own PIN pad: then none is asked
+ * for, and a URI with pin-source is refused, STI_USAGE. The PIN is tried once and wiped here;
+ * libp11 keeps a copy of it until hsm_close(), which wipes that, too. It is not tried at all if the
+ * token says that one more wrong PIN locks it, unless person->last_try says so. Whatever the HSM,
+ * its keys or the place of the PIN are to blame for is STI_ENVIRONMENT, here and below. Returns
+ * NULL on failure.
  */
+struct hsm *hsm_open_with(const struct hsm_uri *uri, const struct hsm_person *person,
+                          struct sti_error *err);
+
+/* The same with nobody but `ask` (it may be NULL), which gets `context`. */
 struct hsm *hsm_open(const struct hsm_uri *uri, hsm_ask_pin ask, void *context,
                      struct sti_error *err);
 
@@ -99,6 +125,7 @@ struct hsm_token_info {
     char serial[17];
     char hardware[8]; /* versions, as in "2.6" */
     char firmware[8];
+    bool pin_pad; /* the PIN is typed on the token itself */
 };
 void hsm_token_info(const struct hsm *hsm, struct hsm_token_info *info);
 

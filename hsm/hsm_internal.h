@@ -91,7 +91,7 @@ bool hsm_pin_reachable(const struct hsm_uri *uri, struct sti_error *err);
 bool hsm_pin_get(const struct hsm_uri *uri, hsm_ask_pin ask, void *context,
                  char pin[HSM_PIN_MAX + 1], struct sti_error *err);
 
-/* hsm_open.c: refuses a token whose PIN must not be tried: locked, last try, none set. */
+/* hsm_open.c: refuses a token whose PIN cannot be tried: locked, none set. */
 bool hsm_token_check(const CK_TOKEN_INFO *info, struct sti_error *err);
 
 /* hsm_key.c */

@@ -154,16 +154,43 @@ bool hsm_token_check(const CK_TOKEN_INFO *info, struct sti_error *err)
                         "the PIN of token '%s' is locked after too many wrong tries; the security "
                         "officer must set a new one",
                         label);
-    if (info->flags & CKF_USER_PIN_FINAL_TRY)
-        return sti_fail(
-            err,
-            "the PIN of token '%s' has one try left before it locks, which is not spent "
-            "here; log in once with the device's own tool, then try again",
-            label);
     if ((info->flags & CKF_USER_PIN_INITIALIZED) == 0)
         return sti_fail(err, "token '%s' has no user PIN yet; set one with the device's own tool",
                         label);
     return true;
+}
+
+static bool has_pin_pad(const struct hsm *hsm)
+{
+    return (hsm->info.flags & CKF_PROTECTED_AUTHENTICATION_PATH) != 0;
+}
+
+/* A PIN that is typed on the token never comes near this machine, and so not from a file either. */
+static bool check_pin_pad(const struct hsm *hsm, const struct hsm_uri *uri, struct sti_error *err)
+{
+    if (!has_pin_pad(hsm) || (uri->pin_file == NULL && uri->pin_fd == HSM_NO_FD))
+        return true;
+    return sti_error_set(
+        err, STI_USAGE, NULL,
+        "token '%s' takes its PIN on its own PIN pad, so pin-source is not for it; "
+        "remove pin-source from the URI",
+        hsm->token);
+}
+
+/* The last try before the PIN locks is a person's to spend. */
+static bool check_last_try(const struct hsm *hsm, const struct hsm_person *person,
+                           struct sti_error *err)
+{
+    if ((hsm->info.flags & CKF_USER_PIN_FINAL_TRY) == 0)
+        return true;
+    if (person->last_try == NULL)
+        return sti_fail(
+            err,
+            "the PIN of token '%s' has one try left before it locks, which is not spent "
+            "here; log in once with the device's own tool, then try again",
+            hsm->token);
+    sti_error_clear(err);
+    return person->last_try(person->context, hsm->token, err);
 }
 
 static bool open_session(struct hsm *hsm, CK_SESSION_HANDLE *session, struct sti_error *err)
@@ -246,15 +273,33 @@ static bool check_pin_length(const struct hsm *hsm, size_t length, struct sti_er
                     hsm->token, least, most);
 }
 
-static bool login(struct hsm *hsm, const struct hsm_uri *uri, hsm_ask_pin ask, void *context,
-                  struct sti_error *err)
+static bool login_with_pin(struct hsm *hsm, const struct hsm_uri *uri,
+                           const struct hsm_person *person, struct sti_error *err)
 {
     char pin[HSM_PIN_MAX + 1];
-    bool good = hsm_pin_get(uri, ask, context, pin, err) &&
+    bool good = hsm_pin_get(uri, person->pin, person->context, pin, err) &&
                 check_pin_length(hsm, strnlen(pin, sizeof(pin)), err);
     if (good && PKCS11_login(hsm->slot, 0, pin) != 0)
         good = login_failed(hsm, hsm_libp11_error(), err);
     OPENSSL_cleanse(pin, sizeof(pin));
+    return good;
+}
+
+/* Without a PIN libp11 passes NULL on to C_Login, which then waits for the PIN pad. */
+static bool login_on_pin_pad(struct hsm *hsm, const struct hsm_person *person,
+                             struct sti_error *err)
+{
+    sti_error_clear(err);
+    if (person->pin_pad != NULL && !person->pin_pad(person->context, hsm->token, err))
+        return false;
+    return PKCS11_login(hsm->slot, 0, NULL) == 0 || login_failed(hsm, hsm_libp11_error(), err);
+}
+
+static bool login(struct hsm *hsm, const struct hsm_uri *uri, const struct hsm_person *person,
+                  struct sti_error *err)
+{
+    bool good = has_pin_pad(hsm) ? login_on_pin_pad(hsm, person, err)
+                                 : login_with_pin(hsm, uri, person, err);
     return good && open_session(hsm, &hsm->session, err);
 }
 
@@ -265,18 +310,19 @@ static bool reach_token(struct hsm *hsm, const struct hsm_uri *uri, struct sti_e
     if (hsm->module_path == NULL)
         return sti_fail(err, "out of memory");
     return load_module(hsm, err) && hsm_library_check(hsm, uri, err) && find_token(hsm, uri, err) &&
-           hsm_token_check(&hsm->info, err) && probe_session(hsm, err);
+           hsm_token_check(&hsm->info, err) && check_pin_pad(hsm, uri, err) &&
+           probe_session(hsm, err);
 }
 
-static bool open_all(struct hsm *hsm, const struct hsm_uri *uri, hsm_ask_pin ask, void *context,
+static bool open_all(struct hsm *hsm, const struct hsm_uri *uri, const struct hsm_person *person,
                      struct sti_error *err)
 {
-    return reach_token(hsm, uri, err) && attach_libp11(hsm, err) &&
-           login(hsm, uri, ask, context, err);
+    return reach_token(hsm, uri, err) && check_last_try(hsm, person, err) &&
+           attach_libp11(hsm, err) && login(hsm, uri, person, err);
 }
 
-struct hsm *hsm_open(const struct hsm_uri *uri, hsm_ask_pin ask, void *context,
-                     struct sti_error *err)
+struct hsm *hsm_open_with(const struct hsm_uri *uri, const struct hsm_person *person,
+                          struct sti_error *err)
 {
     struct hsm *hsm = calloc(1, sizeof(*hsm));
     if (hsm == NULL) {
@@ -284,12 +330,19 @@ struct hsm *hsm_open(const struct hsm_uri *uri, hsm_ask_pin ask, void *context,
         return NULL;
     }
     ERR_set_mark();
-    bool good = hsm_pin_reachable(uri, err) && open_all(hsm, uri, ask, context, err);
+    bool good = hsm_pin_reachable(uri, err) && open_all(hsm, uri, person, err);
     ERR_pop_to_mark();
     if (good)
         return hsm;
     hsm_close(hsm);
     return NULL;
+}
+
+struct hsm *hsm_open(const struct hsm_uri *uri, hsm_ask_pin ask, void *context,
+                     struct sti_error *err)
+{
+    const struct hsm_person person = {.pin = ask, .context = context};
+    return hsm_open_with(uri, &person, err);
 }
 
 void hsm_close(struct hsm *hsm)
@@ -328,6 +381,7 @@ void hsm_token_info(const struct hsm *hsm, struct hsm_token_info *info)
              from->hardwareVersion.minor);
     snprintf(info->firmware, sizeof(info->firmware), "%u.%u", from->firmwareVersion.major,
              from->firmwareVersion.minor);
+    info->pin_pad = has_pin_pad(hsm);
 }
 
 bool hsm_probe(const struct hsm_uri *uri, struct hsm_token_info *info, struct sti_error *err)
@@ -336,7 +390,8 @@ bool hsm_probe(const struct hsm_uri *uri, struct hsm_token_info *info, struct st
     if (hsm == NULL)
         return sti_fail(err, "out of memory");
     ERR_set_mark(); /* SoftHSM leaves errors of its own in libcrypto's queue */
-    bool good = reach_token(hsm, uri, err);
+    const struct hsm_person nobody = {0};
+    bool good = reach_token(hsm, uri, err) && check_last_try(hsm, &nobody, err);
     ERR_pop_to_mark();
     if (good)
         hsm_token_info(hsm, info);

@@ -7,7 +7,7 @@
 
 static bool generate(const struct hsm_uri *uri, enum hsm_curve curve, struct sti_error *err)
 {
-    struct hsm *hsm = hsm_open(uri, pin_ask, NULL, err);
+    struct hsm *hsm = pin_open(uri, err);
     if (hsm == NULL)
         return false;
     bool ok = hsm_key_generate_on(hsm, uri, curve, err);

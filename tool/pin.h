@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Asking a person for a PIN. */
+/* Asking a person for a PIN, and opening a token with it. */
 #ifndef TOOL_PIN_H
 #define TOOL_PIN_H
 
@@ -10,5 +10,12 @@
  * comes from standard input, an argument or the environment. context is not used.
  */
 bool pin_ask(void *context, const char *token, char pin[HSM_PIN_MAX + 1], struct sti_error *err);
+
+/*
+ * hsm_open_with() and the person at the terminal: asked for the PIN as above, told on the terminal
+ * (on standard error without one) when the PIN is to be typed on the token's own PIN pad, and asked
+ * to type yes before the last try of a PIN is spent, which is refused without a terminal.
+ */
+struct hsm *pin_open(const struct hsm_uri *uri, struct sti_error *err);
 
 #endif

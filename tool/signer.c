@@ -30,7 +30,7 @@ bool signer_open(struct signer *signer, const char *text, const char *directory,
     struct hsm_uri *uri = hsm_uri_parse(text, directory, err);
     if (uri == NULL)
         return false;
-    signer->hsm = hsm_open(uri, pin_ask, NULL, err);
+    signer->hsm = pin_open(uri, err);
     if (signer->hsm != NULL)
         signer->key = hsm_key_open(signer->hsm, uri, err);
     if (signer->key != NULL)

@@ -172,6 +172,14 @@ says words " FAILED pin [root] sti-ca.pin is open to other users (mode 0640)"
 says words " -> take the others' rights away: chmod 600"
 says words " FAILED token no token 'elsewhere': the module $module has "
 says words " FAILED certificate intermediate.pem"
+if [ "$(id -u)" -eq 0 ]; then
+    chmod 600 sti-ca.pin
+    chown 65534 sti-ca.pin
+    refused 3 sti-ca doctor --only ca
+    tr -s ' ' <out >words
+    says words " FAILED pin [root] sti-ca.pin belongs to another user (uid 65534)"
+    says words " -> put the PIN into a file of your own"
+fi
 rm sti-ca.pin
 refused 3 sti-ca doctor --only ca
 tr -s ' ' <out >words

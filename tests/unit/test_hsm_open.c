@@ -410,6 +410,145 @@ static void the_last_try_is_not_spent(void **state)
     assert_int_equal(logins, 2);
 }
 
+static int asked_yes;
+static bool says_yes;
+
+static bool ask_yes(void *context, const char *token, struct sti_error *err)
+{
+    assert_ptr_equal(context, &asked_yes);
+    assert_string_equal(token, "main");
+    asked_yes++;
+    return says_yes || sti_fail(err, "nobody says yes");
+}
+
+static void a_person_may_spend_the_last_try(void **state)
+{
+    (void)state;
+    const struct hsm_person person = {.last_try = ask_yes, .context = &asked_yes};
+    struct sti_error err;
+    world_list->C_GetTokenInfo = flagged_info;
+    world_list->C_Login = counting_login;
+    extra_flags = CKF_USER_PIN_FINAL_TRY;
+    logins = 0;
+    asked_yes = 0;
+    says_yes = false;
+    struct hsm_uri *uri = world_uri("main;object=x", "pin");
+    assert_null(hsm_open_with(uri, &person, &err));
+    world_check(&err, STI_ENVIRONMENT, "nobody says yes");
+    assert_int_equal(logins, 0);
+    says_yes = true;
+    struct hsm *hsm = hsm_open_with(uri, &person, &err);
+    assert_non_null(hsm);
+    hsm_close(hsm);
+    assert_int_equal(logins, 1);
+    assert_int_equal(asked_yes, 2);
+    /* With tries left nobody is asked. */
+    extra_flags = CKF_USER_PIN_COUNT_LOW;
+    hsm = hsm_open_with(uri, &person, &err);
+    assert_non_null(hsm);
+    hsm_close(hsm);
+    assert_int_equal(asked_yes, 2);
+    hsm_uri_free(uri);
+    /* A look is no try, and says what a login would meet. */
+    struct hsm_token_info info;
+    extra_flags = CKF_USER_PIN_FINAL_TRY;
+    uri = world_uri("main;object=x", NULL);
+    assert_false(hsm_probe(uri, &info, &err));
+    world_check(&err, STI_ENVIRONMENT, "has one try left before it locks, which is not spent here");
+    hsm_uri_free(uri);
+}
+
+static int told;
+static bool telling_works;
+
+static bool tell_pad(void *context, const char *token, struct sti_error *err)
+{
+    assert_ptr_equal(context, &told);
+    assert_string_equal(token, "main");
+    assert_int_equal(logins, 0); /* before the token waits */
+    told++;
+    return telling_works || sti_fail(err, "nobody can be told");
+}
+
+/* What the person types there. */
+static const char *typed_on_pad;
+
+static CK_RV pad_login(CK_SESSION_HANDLE session, CK_USER_TYPE user, unsigned char *pin,
+                       CK_ULONG length)
+{
+    logins++;
+    assert_null(pin);
+    assert_int_equal(length, 0);
+    return world_original.C_Login(session, user, (unsigned char *)typed_on_pad,
+                                  strlen(typed_on_pad));
+}
+
+static bool ask_never(void *context, const char *token, char pin[HSM_PIN_MAX + 1],
+                      struct sti_error *err)
+{
+    (void)context, (void)token, (void)pin, (void)err;
+    fail_msg("the PIN was asked for");
+    return false;
+}
+
+/* CKF_PROTECTED_AUTHENTICATION_PATH: C_Login gets NULL_PTR for the PIN, and nobody is asked. */
+static void a_pin_pad_is_honoured(void **state)
+{
+    (void)state;
+    const struct hsm_person person = {.pin = ask_never, .pin_pad = tell_pad, .context = &told};
+    struct sti_error err;
+    world_list->C_GetTokenInfo = flagged_info;
+    world_list->C_Login = pad_login;
+    extra_flags = CKF_PROTECTED_AUTHENTICATION_PATH;
+    typed_on_pad = WORLD_PIN;
+    logins = 0;
+    told = 0;
+    telling_works = false;
+    struct hsm_uri *uri = world_uri("main;object=pad;id=%61", NULL);
+    assert_null(hsm_open_with(uri, &person, &err));
+    world_check(&err, STI_ENVIRONMENT, "nobody can be told");
+    assert_int_equal(logins, 0);
+    telling_works = true;
+    struct hsm *hsm = hsm_open_with(uri, &person, &err);
+    assert_non_null(hsm);
+    assert_int_equal(logins, 1);
+    assert_int_equal(told, 2);
+    assert_true(hsm_key_generate(hsm, uri, &err)); /* libp11 knows of the login */
+    struct hsm_token_info info;
+    hsm_token_info(hsm, &info);
+    assert_true(info.pin_pad);
+    hsm_close(hsm);
+    /* With nobody to tell, the token tells for itself. */
+    hsm = hsm_open(uri, NULL, NULL, &err);
+    assert_non_null(hsm);
+    hsm_close(hsm);
+    typed_on_pad = "wrong-1234";
+    logins = 0;
+    assert_null(hsm_open_with(uri, &person, &err));
+    world_check(&err, STI_ENVIRONMENT, "the PIN of token 'main' was refused: CKR_PIN_INCORRECT");
+    assert_int_equal(logins, 1);
+    hsm_uri_free(uri);
+}
+
+static void a_pin_pad_and_a_pin_source_do_not_go_together(void **state)
+{
+    (void)state;
+    static const char sentence[] =
+        "token 'main' takes its PIN on its own PIN pad, so pin-source is "
+        "not for it; remove pin-source from the URI";
+    world_list->C_GetTokenInfo = flagged_info;
+    world_list->C_Login = pad_login;
+    extra_flags = CKF_PROTECTED_AUTHENTICATION_PATH;
+    logins = 0;
+    refuse_open_with(world_uri("main;object=x", "pin"), NULL, STI_USAGE, sentence);
+    int fd[2];
+    fill_pipe(fd, WORLD_PIN "\n");
+    refuse_open_with(fd_uri(fd[0]), NULL, STI_USAGE, sentence);
+    close(fd[0]);
+    close(fd[1]);
+    assert_int_equal(logins, 0);
+}
+
 static void the_token_can_be_described(void **state)
 {
     (void)state;
@@ -542,6 +681,9 @@ int main(void)
         TEST(tokens_are_narrowed_by_slot_and_library),
         TEST(tokens_of_one_serial_are_told_apart_by_slot),
         TEST(the_last_try_is_not_spent),
+        TEST(a_person_may_spend_the_last_try),
+        TEST(a_pin_pad_is_honoured),
+        TEST(a_pin_pad_and_a_pin_source_do_not_go_together),
         TEST(the_token_can_be_described),
         TEST(a_token_is_probed_without_a_login),
         TEST(a_failing_session_does_not_hang),
