@@ -371,54 +371,137 @@ static void append_random(char *text, size_t size, const char *name, size_t leng
     }
 }
 
+/* A URI with every attribute that narrows, and random octets in all of them. */
+static void random_uri(char *text, size_t size)
+{
+    static const struct {
+        const char *name;
+        int most;
+    } parts[] = {{"token", 32},
+                 {";manufacturer", 32},
+                 {";model", 16},
+                 {";serial", 16},
+                 {";slot-description", 64},
+                 {";slot-manufacturer", 32},
+                 {";library-description", 32},
+                 {";library-manufacturer", 32},
+                 {";object", 40},
+                 {";id", 40}};
+    snprintf(text, size, "pkcs11:");
+    for (size_t i = 0; i < COUNT(parts); i++)
+        append_random(text, size, parts[i].name, 1 + (size_t)(rand() % parts[i].most));
+    size_t used = strlen(text);
+    /* 255 would fit, too, and is refused by p11-kit 0.24. */
+    snprintf(text + used, size - used, ";slot-id=%d;library-version=%d.%d?module-path=/m%%20n",
+             rand(), rand() % 255, rand() % 255);
+}
+
+static void same_attribute(P11KitUri *other, CK_ATTRIBUTE_TYPE type, const void *ours,
+                           size_t length)
+{
+    const CK_ATTRIBUTE *theirs = p11_kit_uri_get_attribute(other, type);
+    assert_int_equal(length, theirs == NULL ? 0 : theirs->ulValueLen);
+    if (length > 0)
+        assert_memory_equal(ours, theirs->pValue, length);
+}
+
+/* Compares what both readers found; what is not there is empty. */
+static void compare(const struct hsm_uri *uri, P11KitUri *other)
+{
+    const CK_TOKEN_INFO *token = p11_kit_uri_get_token_info(other);
+    same_text(uri->token, field(token->label, 32));
+    same_text(uri->manufacturer, field(token->manufacturerID, 32));
+    same_text(uri->model, field(token->model, 16));
+    same_text(uri->serial, field(token->serialNumber, 16));
+    const CK_SLOT_INFO *slot = p11_kit_uri_get_slot_info(other);
+    same_text(uri->slot_description, field(slot->slotDescription, 64));
+    same_text(uri->slot_manufacturer, field(slot->manufacturerID, 32));
+    assert_true(!uri->has_slot_id || uri->slot_id == p11_kit_uri_get_slot_id(other));
+    const CK_INFO *library = p11_kit_uri_get_module_info(other);
+    same_text(uri->library_description, field(library->libraryDescription, 32));
+    same_text(uri->library_manufacturer, field(library->manufacturerID, 32));
+    if (uri->has_library_version) {
+        assert_int_equal(uri->library_major, library->libraryVersion.major);
+        assert_int_equal(uri->library_minor, library->libraryVersion.minor);
+    }
+    same_attribute(other, CKA_LABEL, uri->object, uri->object == NULL ? 0 : strlen(uri->object));
+    same_attribute(other, CKA_ID, uri->id, uri->id_length);
+    assert_string_equal(uri->module_path, p11_kit_uri_get_module_path(other));
+}
+
 /* Another reader of the same grammar finds the same octets in every attribute. */
 static void p11_kit_reads_the_same(void **state)
 {
     (void)state;
     srand(7512);
     for (int round = 0; round < 300; round++) {
-        char text[4000] = "pkcs11:";
-        append_random(text, sizeof(text), "token", 1 + (size_t)rand() % 32);
-        append_random(text, sizeof(text), ";manufacturer", 1 + (size_t)rand() % 32);
-        append_random(text, sizeof(text), ";model", 1 + (size_t)rand() % 16);
-        append_random(text, sizeof(text), ";serial", 1 + (size_t)rand() % 16);
-        append_random(text, sizeof(text), ";slot-description", 1 + (size_t)rand() % 64);
-        append_random(text, sizeof(text), ";slot-manufacturer", 1 + (size_t)rand() % 32);
-        append_random(text, sizeof(text), ";library-description", 1 + (size_t)rand() % 32);
-        append_random(text, sizeof(text), ";library-manufacturer", 1 + (size_t)rand() % 32);
-        append_random(text, sizeof(text), ";object", 1 + (size_t)rand() % 40);
-        append_random(text, sizeof(text), ";id", 1 + (size_t)rand() % 40);
-        size_t used = strlen(text);
-        snprintf(text + used, sizeof(text) - used,
-                 ";slot-id=%d;library-version=%d.%d?module-path=/m%%20n", rand(), rand() % 255,
-                 rand() % 255); /* 255, which fits, is refused by p11-kit 0.24 */
+        char text[4000];
+        random_uri(text, sizeof(text));
         struct hsm_uri *uri = parse(text, NULL);
         P11KitUri *other = p11_kit_uri_new();
         assert_int_equal(p11_kit_uri_parse(text, P11_KIT_URI_FOR_ANY, other), P11_KIT_URI_OK);
         assert_false(p11_kit_uri_any_unrecognized(other));
-        const CK_TOKEN_INFO *token = p11_kit_uri_get_token_info(other);
-        same_text(uri->token, field(token->label, 32));
-        same_text(uri->manufacturer, field(token->manufacturerID, 32));
-        same_text(uri->model, field(token->model, 16));
-        same_text(uri->serial, field(token->serialNumber, 16));
-        const CK_SLOT_INFO *slot = p11_kit_uri_get_slot_info(other);
-        same_text(uri->slot_description, field(slot->slotDescription, 64));
-        same_text(uri->slot_manufacturer, field(slot->manufacturerID, 32));
-        assert_true(uri->slot_id == p11_kit_uri_get_slot_id(other));
-        const CK_INFO *library = p11_kit_uri_get_module_info(other);
-        same_text(uri->library_description, field(library->libraryDescription, 32));
-        same_text(uri->library_manufacturer, field(library->manufacturerID, 32));
-        assert_int_equal(uri->library_major, library->libraryVersion.major);
-        assert_int_equal(uri->library_minor, library->libraryVersion.minor);
-        const CK_ATTRIBUTE *label = p11_kit_uri_get_attribute(other, CKA_LABEL);
-        same_text(uri->object, strndup(label->pValue, label->ulValueLen));
-        const CK_ATTRIBUTE *id = p11_kit_uri_get_attribute(other, CKA_ID);
-        assert_int_equal(uri->id_length, id->ulValueLen);
-        assert_memory_equal(uri->id, id->pValue, uri->id_length);
-        assert_string_equal(uri->module_path, p11_kit_uri_get_module_path(other));
+        compare(uri, other);
         p11_kit_uri_free(other);
         hsm_uri_free(uri);
     }
+}
+
+/* One octet more, less or other. */
+static void mutate(char *text, size_t size)
+{
+    static const char octets[] = "%;?&=:/|0aF \n#,-";
+    size_t length = strlen(text);
+    char *at = text + (size_t)rand() % length;
+    char octet =
+        rand() % 4 == 0 ? (char)(1 + rand() % 255) : octets[(size_t)rand() % (sizeof(octets) - 1)];
+    switch (rand() % 4) {
+    case 0:
+        memmove(at, at + 1, strlen(at));
+        break;
+    case 1:
+        if (length + 2 < size)
+            memmove(at + 1, at, strlen(at) + 1);
+        *at = octet;
+        break;
+    case 2:
+        *at = octet;
+        break;
+    default:
+        *at = '\0';
+    }
+}
+
+/* Whatever the text: it is refused with a sentence, or p11-kit reads the same. */
+static void a_damaged_uri_is_refused_or_read_the_same(void **state)
+{
+    (void)state;
+    unsigned accepted = 0;
+    srand(3986);
+    for (int round = 0; round < 20000; round++) {
+        char text[4000];
+        struct sti_error err;
+        random_uri(text, sizeof(text));
+        for (int i = rand() % 3; i >= 0 && text[0] != '\0'; i--)
+            mutate(text, sizeof(text));
+        struct hsm_uri *uri = hsm_uri_parse_token(text, NULL, &err);
+        P11KitUri *other = p11_kit_uri_new();
+        int rc = p11_kit_uri_parse(text, P11_KIT_URI_FOR_ANY, other);
+        if (uri == NULL) {
+            assert_true(err.sentence[0] != '\0');
+        } else {
+            accepted++;
+            if (rc == P11_KIT_URI_BAD_VERSION) /* 255, see above */
+                assert_true(uri->library_major == 255 || uri->library_minor == 255);
+            else
+                assert_int_equal(rc, P11_KIT_URI_OK);
+            if (rc == P11_KIT_URI_OK)
+                compare(uri, other);
+        }
+        p11_kit_uri_free(other);
+        hsm_uri_free(uri);
+    }
+    assert_true(accepted > 1000);
 }
 
 int main(void)
@@ -433,6 +516,7 @@ int main(void)
         cmocka_unit_test(faults_are_refused_by_name),
         cmocka_unit_test(a_long_unknown_name_is_cut),
         cmocka_unit_test(p11_kit_reads_the_same),
+        cmocka_unit_test(a_damaged_uri_is_refused_or_read_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
