@@ -2,28 +2,46 @@
 # shellcheck shell=sh
 # A small world for stories about the CA, made anew for each: SoftHSM with one token for the CA and
 # one for the STI-PA, the CA's keys and certificates, an STI-PA, an applicant with a good request.
-# Sourced after lib.sh.
+# With STI_HSM=NAME the token is of the module that tests/hsm/NAME-init starts, and the STI-PA's key
+# is on the same one, for some modules have one token only. Sourced after lib.sh.
 
+# What start_token sets, for the stories.
+# shellcheck disable=SC2034
+hsm_module='' hsm_query='' hsm_package='' hsm_arguments='' hsm_needs=''
 module=/usr/lib/softhsm/libsofthsm2.so
 pa_key="pkcs11:token=sti-pa;object=token-signer;id=%01?module-path=$module&pin-source=file:sti-pa.pin"
 good_list=SPC:709J,TN:12155550100-12155550199,TN:12155551212
 good_subject='/C=US/O=Example Telecom/CN=SHAKEN 709J'
 
+# start_token NAME LABEL: a token with this label, its PIN in LABEL.pin; sets what tests/hsm/lib.sh
+# says. A module that cannot run here ends the story with the status for that.
+start_token() {
+    status=0
+    "$SOURCE/tests/hsm/$1-init" . "$2" >variables 2>err </dev/null || status=$?
+    if [ "$status" -eq 77 ]; then
+        cat err
+        exit 77
+    fi
+    [ "$status" -eq 0 ] || fail "exit status $status: $1-init"
+    eval "$(cat variables)"
+}
+
 make_hsm() {
-    mkdir softhsm
-    printf 'directories.tokendir = %s\nobjectstore.backend = file\nlog.level = ERROR\n' \
-        "$PWD/softhsm" >softhsm2.conf
-    SOFTHSM2_CONF=$PWD/softhsm2.conf
-    export SOFTHSM2_CONF
-    for label in sti-ca sti-pa; do
-        (umask 077 && openssl rand -hex 8 >$label.pin)
-        passes softhsm2-util --init-token --free --label $label --pin "$(cat $label.pin)" \
-            --so-pin 12345678
-    done
+    start_token "${STI_HSM:-softhsm}" sti-ca
+    [ -n "${STI_HSM:-}" ] || start_token softhsm sti-pa
+    [ -z "${STI_HSM:-}" ] ||
+        pa_key="pkcs11:token=sti-ca;object=token-signer;id=%03?$hsm_query&pin-source=file:sti-ca.pin"
+}
+
+# The shipped configuration, with the URI query of this world's module.
+make_configuration() {
+    query="$hsm_query&pin-source=file:sti-ca.pin" awk '
+        /^hsm = / { $0 = "hsm = " ENVIRON["query"] }
+        { print }' "$SOURCE/conf/sti-ca.cnf" >sti-ca.cnf
 }
 
 make_ca() {
-    cp "$SOURCE/conf/sti-ca.cnf" .
+    make_configuration
     passes sti-ca init
     passes sti-ca key generate root
     passes sti-ca key generate intermediate

@@ -1,0 +1,56 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# One PKCS#11 module, STI_HSM: the whole way of a request, then what must be refused. Leaves what the
+# module is like in the build folder (hsm-modules/NAME.json), and says if docs/hsm.md says otherwise.
+set -eu
+# shellcheck source=tests/hsm/record.sh
+. "$SOURCE/tests/hsm/record.sh"
+# shellcheck source=tests/cli/ca-way.sh
+. "$SOURCE/tests/cli/ca-way.sh"
+
+# Nothing may have changed: no file, no serial, no token use.
+fails() {
+    before=$(ledger_state)
+    refused 3 sti-ca issue --csr request.csr --token fresh.jwt --account-key account.pem \
+        --out new.pem
+    says err "$1"
+    absent new.pem
+    [ "$before" = "$(ledger_state)" ] || fail "the ledger has changed"
+}
+
+step "the same wrong PIN, once: refused, and the PIN is not said"
+make_token fresh.jwt "$good_list"
+cp sti-ca.pin good.pin
+echo 00badbad >sti-ca.pin
+fails "the PIN of token 'sti-ca' was refused: CKR_PIN_INCORRECT"
+says err "it was tried once"
+says_not err 00badbad
+cp good.pin sti-ca.pin
+
+step "no such key, no such token"
+cp sti-ca.cnf full.cnf
+sed -i 's/object=intermediate;id=%02/object=nothing;id=%09/' sti-ca.cnf
+fails "token 'sti-ca' has no private key 'nothing' (id 09); correct the URI, or make a key with"
+sed 's/token=sti-ca;/token=other;/' full.cnf >sti-ca.cnf
+fails "no token 'other'"
+cp full.cnf sti-ca.cnf
+
+step "a label or an id is never used again"
+refused 3 sti-ca key generate root
+says err "no key 'root' (id 01) was made: the label is already in use"
+sed -i 's/object=root;/object=other;/' sti-ca.cnf
+refused 3 sti-ca key generate root
+says err "no key 'other' (id 01) was made: the id is already in use"
+sed 's/object=root;id=%01/object=root;id=%09/' full.cnf >sti-ca.cnf
+refused 3 sti-ca key generate root
+says err "no key 'root' (id 09) was made: the label is already in use"
+cp full.cnf sti-ca.cnf
+
+step "after all that the right PIN still signs"
+passes sti-ca issue --csr request.csr --token fresh.jwt --account-key account.pem --out new.pem
+passes openssl verify -CAfile root.pem -untrusted intermediate.pem new.pem
+
+step "what the module is like"
+passes token_facts "$hsm_module" sti-ca sti-ca.pin root ${hsm_arguments:+"$hsm_arguments"}
+mv out facts
+record_module yes facts
