@@ -55,11 +55,11 @@ static bool make_pair(struct hsm *hsm, const struct hsm_uri *uri, enum hsm_curve
     CK_BBOOL yes = CK_TRUE;
     CK_BBOOL no = CK_FALSE;
     CK_ULONG label_length = (CK_ULONG)strlen(uri->object);
+    /* Not CKA_VERIFY and CKA_ENCRYPT: tpm2-pkcs11 refuses both, with CKR_GENERAL_ERROR, and what a
+     * public key may be used for protects nothing. */
     CK_ATTRIBUTE public_template[] = {
         {CKA_TOKEN, &yes, sizeof(yes)},
         {CKA_EC_PARAMS, (void *)facts->oid, (CK_ULONG)facts->oid_length},
-        {CKA_VERIFY, &yes, sizeof(yes)},
-        {CKA_ENCRYPT, &no, sizeof(no)},
         {CKA_WRAP, &no, sizeof(no)},
         {CKA_ID, uri->id, (CK_ULONG)uri->id_length},
         {CKA_LABEL, uri->object, label_length},

@@ -47,10 +47,21 @@ says err "no key 'root' (id 09) was made: the label is already in use"
 cp full.cnf sti-ca.cnf
 
 step "after all that the right PIN still signs"
-passes sti-ca issue --csr request.csr --token fresh.jwt --account-key account.pem --out new.pem
-passes openssl verify -CAfile root.pem -untrusted intermediate.pem new.pem
+passes sti-ca issue --csr request.csr --token fresh.jwt --account-key account.pem --out still.pem
+passes openssl verify -CAfile root.pem -untrusted intermediate.pem still.pem
 
 step "what the module is like"
-passes token_facts "$hsm_module" sti-ca sti-ca.pin root ${hsm_arguments:+"$hsm_arguments"}
+passes token_facts "$hsm_module" sti-ca sti-ca.pin intermediate \
+    ${hsm_arguments:+"$hsm_arguments"}
 mv out facts
+
+step "token_facts may have taken the key's protection away: then it is not used any more"
+make_token fresh.jwt "$good_list" --force
+if [ "$(jq '.can_be_weakened | length' facts)" -eq 0 ]; then
+    passes sti-ca issue --csr request.csr --token fresh.jwt --account-key account.pem --out last.pem
+else
+    fails "the key 'intermediate' (id 02) on token 'sti-ca' is refused: its CKA_SENSITIVE is false"
+fi
+
+step "the result, and the row in docs/hsm.md"
 record_module yes facts

@@ -18,5 +18,5 @@ def absent: [.private_key // {} | to_entries[] | select(.value == null) | .key];
 ] as $differs
 | "| \(.name) | \(.version) | \(if .works then "yes" else "no" end)"
   + (if .needs == "" then "" else ", with `\(.needs)`" end)
-  + " | \(.library), PKCS#11 \(.cryptoki); \(.model)"
+  + " | \(.library), PKCS#11 \(.cryptoki); \(.model | gsub(" +"; " "))"
   + " | \(if $differs == [] then "nothing" else $differs | join("; ") end) |"
