@@ -46,6 +46,9 @@ struct hsm_uri {
     size_t id_length;
     char *pin_file; /* the path of pin-source=file:... */
     int pin_fd; /* the number of pin-source=fd:..., or HSM_NO_FD; neither: the PIN is asked for */
+    char *init_reserved;   /* x-init-reserved: what the module gets in C_Initialize's pReserved, as
+                              NSS's needs it; NULL if not given */
+    bool accept_not_local; /* x-accept=not-local: CKA_LOCAL may be false or absent */
 };
 
 /* True if the text begins as a PKCS#11 URI does. */

@@ -12,6 +12,9 @@
 
 #define POINT_LENGTH 65 /* an uncompressed point of P-256: 04, x, y */
 
+/* What the advice of most refusals is. */
+#define MAKE_ONE "use a key made with: sti-ca key generate"
+
 /* What makes a key one that only this HSM has, that only signs, and asks nobody. */
 static const struct rule {
     CK_ATTRIBUTE_TYPE type;
@@ -66,25 +69,36 @@ static CK_RV read_rule(struct hsm *hsm, CK_OBJECT_HANDLE key, const struct rule 
     return rv == CKR_OK && length != sizeof(*value) ? CKR_ATTRIBUTE_VALUE_INVALID : rv;
 }
 
+/* A module that says of none of its keys where it was made can be used, if its user says so. */
+static bool is_accepted(const struct rule *rule, const struct hsm_uri *uri)
+{
+    return rule->type == CKA_LOCAL && uri->accept_not_local;
+}
+
+static const char *advice(const struct rule *rule)
+{
+    if (rule->type == CKA_LOCAL)
+        return MAKE_ONE ", or, if the module shows none of its keys as local, add "
+                        "x-accept=not-local to the URI's query";
+    return MAKE_ONE;
+}
+
 static bool check_rule(struct hsm *hsm, CK_OBJECT_HANDLE key, const struct rule *rule,
                        const struct hsm_uri *uri, struct sti_error *err)
 {
     CK_BBOOL value = CK_FALSE;
     CK_RV rv = read_rule(hsm, key, rule, &value);
-    if (rv == CKR_ATTRIBUTE_TYPE_INVALID && rule->optional)
+    if (rv == CKR_ATTRIBUTE_TYPE_INVALID && (rule->optional || is_accepted(rule, uri)))
         return true;
     if (rv != CKR_OK)
-        return sti_fail(err,
-                        "the key %s on token '%s' is refused: its %s cannot be read: %s; use a key "
-                        "made with: sti-ca key generate",
-                        hsm_key_name(uri).text, hsm->token, rule->name, hsm_ckr(rv).text);
-    if ((value != CK_FALSE) == (rule->wanted != CK_FALSE))
+        return sti_fail(err, "the key %s on token '%s' is refused: its %s cannot be read: %s; %s",
+                        hsm_key_name(uri).text, hsm->token, rule->name, hsm_ckr(rv).text,
+                        advice(rule));
+    if ((value != CK_FALSE) == (rule->wanted != CK_FALSE) || is_accepted(rule, uri))
         return true;
-    return sti_fail(err,
-                    "the key %s on token '%s' is refused: its %s is %s and must be %s; use a key "
-                    "made with: sti-ca key generate",
+    return sti_fail(err, "the key %s on token '%s' is refused: its %s is %s and must be %s; %s",
                     hsm_key_name(uri).text, hsm->token, rule->name, value ? "true" : "false",
-                    rule->wanted ? "true" : "false");
+                    rule->wanted ? "true" : "false", advice(rule));
 }
 
 bool hsm_key_fact(struct hsm *hsm, CK_OBJECT_HANDLE key, size_t index, struct hsm_fact *fact)

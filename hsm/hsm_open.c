@@ -33,7 +33,21 @@ static void words_add(struct words *words, const char *word)
         words->length += (size_t)wrote;
 }
 
-static bool load_module(struct hsm *hsm, struct sti_error *err)
+/*
+ * NSS's modules are told by a string in pReserved where their files are; libp11 never says one, and
+ * need not, because it finds the module initialised. NSS's own structure has one member more, which
+ * it must find empty.
+ */
+static CK_RV initialise(CK_FUNCTION_LIST *p11, char *reserved)
+{
+    struct {
+        CK_C_INITIALIZE_ARGS args;
+        void *nss;
+    } extended = {.args = {.flags = CKF_OS_LOCKING_OK, .pReserved = reserved}, .nss = NULL};
+    return p11->C_Initialize(&extended.args);
+}
+
+static bool load_module(struct hsm *hsm, const struct hsm_uri *uri, struct sti_error *err)
 {
     hsm->module = dlopen(hsm->module_path, RTLD_NOW | RTLD_LOCAL);
     if (hsm->module == NULL)
@@ -43,8 +57,7 @@ static bool load_module(struct hsm *hsm, struct sti_error *err)
     CK_FUNCTION_LIST *p11 = NULL;
     if (get == NULL || get(&p11) != CKR_OK || p11 == NULL)
         return sti_fail(err, "%s is not a PKCS#11 module; correct module-path", hsm->module_path);
-    CK_C_INITIALIZE_ARGS args = {.flags = CKF_OS_LOCKING_OK};
-    CK_RV rv = p11->C_Initialize(&args);
+    CK_RV rv = initialise(p11, uri->init_reserved);
     /* Whoever initialised it may be logged in: a second login would not even check the PIN. */
     if (rv == CKR_CRYPTOKI_ALREADY_INITIALIZED)
         return sti_fail(err,
@@ -53,7 +66,7 @@ static bool load_module(struct hsm *hsm, struct sti_error *err)
     if (rv != CKR_OK)
         return sti_fail(err,
                         "the PKCS#11 module %s does not start: %s; check its configuration (for "
-                        "SoftHSM: the file that SOFTHSM2_CONF names)",
+                        "SoftHSM: the file that SOFTHSM2_CONF names; for NSS: x-init-reserved)",
                         hsm->module_path, hsm_ckr(rv).text);
     hsm->p11 = p11;
     return true;
@@ -309,9 +322,9 @@ static bool reach_token(struct hsm *hsm, const struct hsm_uri *uri, struct sti_e
     hsm->module_path = strdup(uri->module_path);
     if (hsm->module_path == NULL)
         return sti_fail(err, "out of memory");
-    return load_module(hsm, err) && hsm_library_check(hsm, uri, err) && find_token(hsm, uri, err) &&
-           hsm_token_check(&hsm->info, err) && check_pin_pad(hsm, uri, err) &&
-           probe_session(hsm, err);
+    return load_module(hsm, uri, err) && hsm_library_check(hsm, uri, err) &&
+           find_token(hsm, uri, err) && hsm_token_check(&hsm->info, err) &&
+           check_pin_pad(hsm, uri, err) && probe_session(hsm, err);
 }
 
 static bool open_all(struct hsm *hsm, const struct hsm_uri *uri, const struct hsm_person *person,

@@ -266,5 +266,6 @@ void hsm_uri_free(struct hsm_uri *uri)
     free(uri->object);
     free(uri->id);
     free(uri->pin_file);
+    free(uri->init_reserved);
     free(uri);
 }

@@ -153,6 +153,17 @@ static bool take_pin_source(struct reading *in, const struct attribute *attribut
                          "pin-source=file:PATH or pin-source=fd:N");
 }
 
+static bool take_accept(struct reading *in, const struct attribute *attribute,
+                        const struct value *value)
+{
+    (void)attribute;
+    in->uri->accept_not_local = strcmp((const char *)value->octets, "not-local") == 0;
+    return in->uri->accept_not_local ||
+           sti_error_set(in->err, STI_USAGE, CLAUSE,
+                         "x-accept=%.*s is not known; not-local is all that can be accepted",
+                         HSM_URI_SHOWN, (const char *)value->octets);
+}
+
 #define FIELD(name) offsetof(struct hsm_uri, name)
 
 const struct attribute hsm_uri_attributes[] = {
@@ -177,5 +188,8 @@ const struct attribute hsm_uri_attributes[] = {
     {"pin-value", QUERY, NULL, 0, false, 0,
      "a PIN in an argument can be read by every user of the machine; put it in a file of mode 600 "
      "and write pin-source=file:PATH"},
+    /* Vendor attributes, which section 2.3 leaves room for. The first has p11-kit's name. */
+    {"x-init-reserved", QUERY, take_text, PATH_MAX, false, FIELD(init_reserved), NULL},
+    {"x-accept", QUERY, take_accept, HSM_NAME_MAX, false, 0, NULL},
     {NULL, PATH, NULL, 0, false, 0, NULL},
 };

@@ -46,6 +46,16 @@ refused 3 sti-ca key generate root
 says err "no key 'root' (id 09) was made: the label is already in use"
 cp full.cnf sti-ca.cnf
 
+if [ -n "$hsm_needs" ]; then
+    step "without $hsm_needs a key of this module is neither made nor used"
+    sed -e "s/&$hsm_needs//" -e 's/object=root;id=%01/object=other;id=%09/' full.cnf >sti-ca.cnf
+    refused 3 sti-ca key generate root
+    says err "the new key was destroyed: the key 'other' (id 09) on token 'sti-ca' is refused: its "
+    says err "add $hsm_needs to the URI's query"
+    fails "the key 'intermediate' (id 02) on token 'sti-ca' is refused: its "
+    cp full.cnf sti-ca.cnf
+fi
+
 step "after all that the right PIN still signs"
 passes sti-ca issue --csr request.csr --token fresh.jwt --account-key account.pem --out still.pem
 passes openssl verify -CAfile root.pem -untrusted intermediate.pem still.pem

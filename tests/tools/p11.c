@@ -32,8 +32,12 @@ CK_FUNCTION_LIST *p11_load(const char *path, const char *arguments)
         stop(path, "no PKCS#11 module");
     CK_FUNCTION_LIST *p11 = NULL;
     p11_check(get(&p11), "C_GetFunctionList");
-    CK_C_INITIALIZE_ARGS args = {.flags = CKF_OS_LOCKING_OK, .pReserved = (void *)arguments};
-    p11_check(p11->C_Initialize(&args), "C_Initialize");
+    /* NSS's own structure has one member more. */
+    struct {
+        CK_C_INITIALIZE_ARGS args;
+        void *nss;
+    } extended = {.args = {.flags = CKF_OS_LOCKING_OK, .pReserved = (void *)arguments}};
+    p11_check(p11->C_Initialize(&extended.args), "C_Initialize");
     return p11;
 }
 

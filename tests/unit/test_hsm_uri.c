@@ -137,6 +137,22 @@ static void absent_parts_are_null(void **state)
     hsm_uri_free(NULL);
 }
 
+static void what_a_module_needs_is_read(void **state)
+{
+    (void)state;
+    struct hsm_uri *uri = parse("pkcs11:token=t;object=o?module-path=/m&x-accept=not-local&"
+                                "x-init-reserved=configdir%3D%27sql%3A/nss%27%20flags%3Da%26b",
+                                "/etc");
+    assert_string_equal(uri->init_reserved, "configdir='sql:/nss' flags=a&b");
+    assert_true(uri->accept_not_local);
+    hsm_uri_free(uri);
+
+    uri = parse("pkcs11:token=t;object=o?module-path=/m", NULL);
+    assert_null(uri->init_reserved);
+    assert_false(uri->accept_not_local);
+    hsm_uri_free(uri);
+}
+
 static void paths_count_from_the_directory(void **state)
 {
     (void)state;
@@ -257,6 +273,19 @@ static const struct refusal {
      "type=public is not accepted; write type=private or leave type out"},
     {"pkcs11:token=t;object=o;type=cert?module-path=/m", 24,
      "type=cert is not accepted; write type=private or leave type out"},
+    /* what a module needs */
+    {"pkcs11:token=t;object=o;x-accept=not-local?module-path=/m", 24,
+     "x-accept belongs after the '?'; move it there"},
+    {"pkcs11:token=t;object=o?module-path=/m&x-accept=extractable", 39,
+     "x-accept=extractable is not known; not-local is all that can be accepted"},
+    {"pkcs11:token=t;object=o?module-path=/m&x-accept=not-local2", 39,
+     "x-accept=not-local2 is not known; not-local is all that can be accepted"},
+    {"pkcs11:token=t;object=o?module-path=/m&x-accept=not-local&x-accept=not-local", 58,
+     "x-accept is given twice; give it once"},
+    {"pkcs11:token=t;object=o?module-path=/m&x-init-reserved=", 39,
+     "x-init-reserved has no value; give it one or remove it"},
+    {"pkcs11:token=t;object=o?module-path=/m&x-init-reserved=a%00b", 39,
+     "x-init-reserved contains %00; remove it"},
     /* PINs */
     {"pkcs11:token=t;object=o?module-path=/m&pin-value=1234", 39,
      "pin-value is not accepted: a PIN in an argument can be read by every user of the machine; "
@@ -512,6 +541,7 @@ int main(void)
         cmocka_unit_test(a_token_alone_can_be_named),
         cmocka_unit_test(a_pin_may_come_from_a_descriptor),
         cmocka_unit_test(absent_parts_are_null),
+        cmocka_unit_test(what_a_module_needs_is_read),
         cmocka_unit_test(paths_count_from_the_directory),
         cmocka_unit_test(faults_are_refused_by_name),
         cmocka_unit_test(a_long_unknown_name_is_cut),
