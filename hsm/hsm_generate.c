@@ -78,6 +78,9 @@ static bool make_pair(struct hsm *hsm, const struct hsm_uri *uri, enum hsm_curve
                                            private_template,
                                            sizeof(private_template) / sizeof(private_template[0]),
                                            &pair->public_key, &pair->private_key);
+    if (rv == CKR_MECHANISM_INVALID)
+        return sti_fail(err, "token '%s' makes no EC keys: %s; use another token", hsm->token,
+                        hsm_ckr(rv).text);
     if (rv != CKR_OK)
         return sti_fail(err, "token '%s' did not make the key %s: %s; no key was made", hsm->token,
                         hsm_key_name(uri).text, hsm_ckr(rv).text);

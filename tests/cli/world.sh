@@ -5,9 +5,8 @@
 # With STI_HSM=NAME the token is of the module that tests/hsm/NAME-init starts, and the STI-PA's key
 # is on the same one, for some modules have one token only. Sourced after lib.sh.
 
-# What start_token sets, for the stories.
-# shellcheck disable=SC2034
-hsm_module='' hsm_query='' hsm_package='' hsm_arguments='' hsm_needs=''
+# What start_token sets; a story may have started its token before it sources this file again.
+: "${hsm_module=}" "${hsm_query=}" "${hsm_package=}" "${hsm_arguments=}" "${hsm_needs=}"
 module=/usr/lib/softhsm/libsofthsm2.so
 pa_key="pkcs11:token=sti-pa;object=token-signer;id=%01?module-path=$module&pin-source=file:sti-pa.pin"
 good_list=SPC:709J,TN:12155550100-12155550199,TN:12155551212
@@ -27,7 +26,7 @@ start_token() {
 }
 
 make_hsm() {
-    start_token "${STI_HSM:-softhsm}" sti-ca
+    [ -n "$hsm_module" ] || start_token "${STI_HSM:-softhsm}" sti-ca
     [ -n "${STI_HSM:-}" ] || start_token softhsm sti-pa
     [ -z "${STI_HSM:-}" ] ||
         pa_key="pkcs11:token=sti-ca;object=token-signer;id=%03?$hsm_query&pin-source=file:sti-ca.pin"

@@ -152,21 +152,21 @@ static void put_key(CK_FUNCTION_LIST *p11, CK_SLOT_ID slot, const char *pin_file
 
 int main(int argc, char **argv)
 {
-    if (argc < 3 || argc > 6 || argc == 4) {
-        fputs("Usage: token_facts MODULE TOKEN [PIN-FILE KEY [C_INITIALIZE-ARGUMENTS]]\n", stderr);
+    if (argc != 4 && argc != 6) {
+        fputs("Usage: token_facts MODULE C_INITIALIZE-ARGUMENTS TOKEN [PIN-FILE KEY]\n", stderr);
         return 2;
     }
-    CK_FUNCTION_LIST *p11 = p11_load(argv[1], argc > 5 ? argv[5] : NULL);
+    CK_FUNCTION_LIST *p11 = p11_load(argv[1], argv[2][0] == '\0' ? NULL : argv[2]);
     CK_INFO library;
     CK_TOKEN_INFO token;
     memset(&library, 0, sizeof(library));
     p11_check(p11->C_GetInfo(&library), "C_GetInfo");
-    CK_SLOT_ID slot = p11_slot(p11, argv[2], &token);
+    CK_SLOT_ID slot = p11_slot(p11, argv[3], &token);
     json_t *facts = json_object();
     put_token(facts, &library, &token);
     put_mechanisms(p11, slot, facts);
-    if (argc > 4)
-        put_key(p11, slot, argv[3], argv[4], facts);
+    if (argc == 6)
+        put_key(p11, slot, argv[4], argv[5], facts);
     p11_check(p11->C_Finalize(NULL), "C_Finalize");
     json_dumpf(facts, stdout, JSON_INDENT(2));
     putchar('\n');

@@ -579,13 +579,15 @@ static void a_new_key_that_does_not_sign_is_destroyed(void **state)
     hsm_close(hsm);
 }
 
+static CK_RV no_generate_rv = CKR_MECHANISM_INVALID;
+
 static CK_RV no_generate(CK_SESSION_HANDLE session, CK_MECHANISM *mechanism, CK_ATTRIBUTE *public_t,
                          CK_ULONG public_count, CK_ATTRIBUTE *private_t, CK_ULONG private_count,
                          CK_OBJECT_HANDLE *public_key, CK_OBJECT_HANDLE *private_key)
 {
     (void)session, (void)mechanism, (void)public_t, (void)public_count;
     (void)private_t, (void)private_count, (void)public_key, (void)private_key;
-    return CKR_MECHANISM_INVALID;
+    return no_generate_rv;
 }
 
 static CK_RV no_find(CK_SESSION_HANDLE session, CK_ATTRIBUTE *attributes, CK_ULONG count)
@@ -599,9 +601,13 @@ static void errors_of_the_device_are_named(void **state)
     (void)state;
     struct hsm *hsm = world_open();
     world_list->C_GenerateKeyPair = no_generate;
+    refuse_generate(
+        hsm, "main;object=never;id=%54", STI_ENVIRONMENT,
+        "token 'main' makes no EC keys: CKR_MECHANISM_INVALID (0x70); use another token");
+    no_generate_rv = CKR_DEVICE_MEMORY;
     refuse_generate(hsm, "main;object=never;id=%54", STI_ENVIRONMENT,
-                    "token 'main' did not make the key 'never' (id 54): CKR_MECHANISM_INVALID "
-                    "(0x70); no key was made");
+                    "token 'main' did not make the key 'never' (id 54): CKR_DEVICE_MEMORY (0x31); "
+                    "no key was made");
     world_list->C_FindObjectsInit = no_find;
     refuse_key(hsm, "main;object=never",
                "token 'main' cannot be searched: vendor error (0x80000007); check the device");
