@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <openssl/conf.h>
 
@@ -64,12 +65,37 @@ static bool from_der(const struct value_grammar *grammar, struct octets *octets,
     return true;
 }
 
+/*
+ * openssl evaluates a value twice: to test it, and then for good. A pipe or a terminal can be read
+ * once only, and a named pipe would be waited for without end, so the test leaves them alone.
+ */
+static bool is_left_for_later(const X509V3_CTX *ctx, const char *path)
+{
+    struct stat about;
+    return ctx != NULL && ctx->flags == X509V3_CTX_TEST && stat(path, &about) == 0 &&
+           !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode);
+}
+
+/* What a test makes of something that it has not read: it is thrown away, and is no list. */
+static bool stand_in(uint8_t **der, size_t *length, struct sti_error *err)
+{
+    static const uint8_t empty_sequence[] = {0x30, 0x00};
+    *length = sizeof(empty_sequence);
+    *der = malloc(*length);
+    if (*der == NULL)
+        return sti_fail(err, "no memory for a value");
+    memcpy(*der, empty_sequence, *length);
+    return true;
+}
+
 /* A file holds DER if it begins with a SEQUENCE: no text begins with 0 (0x30). */
-static bool from_file(const struct value_grammar *grammar, const char *path, uint8_t **der,
-                      size_t *length, struct sti_error *err)
+static bool from_file(const struct value_grammar *grammar, const X509V3_CTX *ctx, const char *path,
+                      uint8_t **der, size_t *length, struct sti_error *err)
 {
     if (path[0] == '\0')
         return sti_refuse(err, NULL, "file: without a path; file:PATH names a file with entries");
+    if (is_left_for_later(ctx, path))
+        return stand_in(der, length, err);
     struct octets octets = {0};
     union value_making making = {0};
     bool ok = read_file(path, grammar->max_octets, &octets, err);
@@ -165,7 +191,7 @@ bool value_from_text(const struct value_grammar *grammar, X509V3_CTX *ctx, const
     if (text[0] == '@')
         return from_section(grammar, ctx, text + 1, der, length, err);
     bool ok = strncmp(text, FILE_PREFIX, strlen(FILE_PREFIX)) == 0
-                  ? from_file(grammar, text + strlen(FILE_PREFIX), der, length, err)
+                  ? from_file(grammar, ctx, text + strlen(FILE_PREFIX), der, length, err)
                   : from_text(grammar, text, der, length, err);
     if (!ok)
         hint_at_comment(text, err);

@@ -225,3 +225,17 @@ sed 's/^SPC.1/OCN.1/' section.cnf >bad.cnf
 refused 1 ossl req -new -key key.pem -config bad.cnf -out bad.csr
 says err "list: OCN.1: no kind of entry; the section's keys are SPC.1, SPC.2, ... and TN.1, TN.2, ..., and none stands twice"
 absent bad.csr
+
+step "a pipe: openssl asks for every value twice, and the pipe is read once"
+mkfifo pipe
+printf 'SPC:709J\nTN:12155551212\n' >pipe &
+passes ossl req -new -key key.pem -subj /CN=example -addext TNAuthList=file:pipe -noout -text
+wait $!
+says out "TN:12155551212"
+printf 'SPC:709J\n' | ossl req -new -key key.pem -subj /CN=example -out piped.csr \
+    -addext TNAuthList=file:/dev/stdin
+passes ossl req -in piped.csr -noout -text
+says out "SPC:709J"
+
+step "a device without end is refused at the limit of a list"
+refuses file:/dev/zero "/dev/zero: the file is larger than 268435456 octets"

@@ -186,6 +186,35 @@ static void from_a_named_pipe(void)
     rmdir(folder);
 }
 
+/*
+ * openssl evaluates every value twice, the first time to test it. A pipe cannot be read twice: the
+ * test leaves it alone. An ordinary file is read and refused then.
+ */
+static void tested_first(void)
+{
+    load_module();
+    int ends[2];
+    char value[64];
+    X509V3_CTX ctx;
+    X509V3_set_ctx_test(&ctx);
+    check(pipe(ends) == 0 && write(ends[1], "SPC:709J", 8) == 8 && close(ends[1]) == 0);
+    snprintf(value, sizeof(value), "file:/dev/fd/%d", ends[0]);
+    X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, &ctx, list_nid(), value);
+    check(extension != NULL);
+    check_octets(extension, "3000"); /* to be thrown away, and no list if it is not */
+    X509_EXTENSION_free(extension);
+    extension = X509V3_EXT_conf_nid(NULL, NULL, list_nid(), value);
+    check(extension != NULL);
+    check_octets(extension, "3008a00616043730394a");
+    X509_EXTENSION_free(extension);
+    close(ends[0]);
+    static const char *const refused[] = {"file:/nowhere/list", "file:/tmp", "file:/proc/version"};
+    for (size_t i = 0; i < sizeof(refused) / sizeof(*refused); i++) {
+        check(X509V3_EXT_conf_nid(NULL, &ctx, list_nid(), refused[i]) == NULL);
+        check_errors_say(refused[i] + strlen("file:"));
+    }
+}
+
 static const struct test_case cases[] = {
     {"text and DER; a bad file is named", text_and_der},
     {"no file, a folder, an empty file", no_ordinary_file},
@@ -193,6 +222,7 @@ static const struct test_case cases[] = {
     {"a file of the largest size is taken, one octet more is not", as_large_as_can_be},
     {"a pipe is read to its end", from_a_pipe},
     {"a named pipe waits for its writer", from_a_named_pipe},
+    {"a value that is tested first does not eat a pipe up", tested_first},
 };
 
 int main(void)
