@@ -32,7 +32,7 @@ static bool is_list(X509_EXTENSION *extension)
  */
 static bool can_be_read(X509_EXTENSION *extension)
 {
-    ASN1_OCTET_STRING *octets = X509_EXTENSION_get_data(extension);
+    const ASN1_OCTET_STRING *octets = X509_EXTENSION_get_data(extension);
     struct tnauthlist list;
     struct sti_error err;
     bool ok = tnauthlist_decode(&list, ASN1_STRING_get0_data(octets),
