@@ -4,6 +4,8 @@
 set -eu
 # shellcheck source=tests/cli/lib.sh
 . "$SOURCE/tests/cli/lib.sh"
+# shellcheck source=tests/cli/objects.sh
+. "$SOURCE/tests/cli/objects.sh"
 
 passes ossl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout ca.key \
     -subj "/CN=example CA" -days 365 -out ca.pem \
@@ -43,9 +45,9 @@ for claims in "JWTClaimConstraints = permitted:attest=B|C" \
     echo "authorityInfoAccess = stirTNList;URI:https://tn.example/list" >>claims.cnf
     passes ossl ca -gencrl -config claims.cnf -out claims.crl
     passes ossl crl -in claims.crl -noout -text
-    says out "            ${claims%% *}: "
-    says out "                ${claims#* = }"
-    says out "STIR TN List - URI:https://tn.example/list"
+    printf '%s:\n%s\nAuthority Information Access:\n%s\n' "${claims%% *}" "${claims#* = }" \
+        "STIR TN List - URI:https://tn.example/list" >wanted
+    shows out wanted
 done
 
 step "a malformed one is shown with its flaw"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Compares what a page shows with what a command has printed: awk -f shown.awk SHOWN PRINTED.
-# A line "..." stands for any number of lines, "..." inside a line for any text. Blanks at the end of
-# a line do not count. Ends with 1 and says what differs.
+# A line "..." stands for any number of lines, "..." inside a line for any text. Blanks at both ends of
+# a line do not count: versions of OpenSSL indent differently. Ends with 1 and says what differs.
 function fits(printed, shown,    part, count, i, at) {
     count = split(shown, part, /\.\.\./)
     if (count < 2)
@@ -18,15 +18,13 @@ function fits(printed, shown,    part, count, i, at) {
     at = length(printed) - length(part[count])
     return at >= 0 && substr(printed, at + 1) == part[count]
 }
-{ sub(/[ \t]+$/, "") }
+{ gsub(/^[ \t]+|[ \t]+$/, "") }
 FILENAME == ARGV[1] { shown[++shown_count] = $0; next }
 { printed[++printed_count] = $0 }
 END {
     at = 1
     for (i = 1; i <= shown_count; i++) {
-        text = shown[i]
-        sub(/^ +/, "", text)
-        if (text == "...") {
+        if (shown[i] == "...") {
             any = 1
             continue
         }
