@@ -57,8 +57,9 @@ bool hsm_uri_is(const char *text);
 /*
  * Reads a PKCS#11 URI. token and module-path must be there, and object or id or both. Refused by
  * name: an attribute that is unknown, doubled, empty or in the wrong half; pin-value; module-name;
- * a pin-source that is neither file: nor fd:; a type other than private (RFC 7512 section 2.3). A
- * relative path in pin-source or module-path counts from `directory`; NULL: it is kept as it is.
+ * a pin-source that is neither file: nor fd:; a type other than private (RFC 7512 section 2.3).
+ * Besides RFC 7512's attributes it may have x-init-reserved and x-accept=not-local, see
+ * sti-ca.cnf(5). A relative path in pin-source or module-path counts from `directory`; NULL: it is kept as it is.
  * Faults are STI_USAGE. Returns NULL on failure; free with hsm_uri_free().
  */
 struct hsm_uri *hsm_uri_parse(const char *text, const char *directory, struct sti_error *err);
@@ -160,7 +161,8 @@ struct hsm_key_name hsm_key_name(const struct hsm_uri *uri);
  * Makes an EC key pair on the token, on P-256 unless a curve is given, under the URI's object and
  * id (both needed): token, private, sensitive, not extractable, sign only. A label or id that is
  * already in use is refused. The attributes are read back, and the key is destroyed and refused
- * unless it is sensitive, always sensitive, never extractable, local and sign-only. A test
+ * unless it is sensitive, always sensitive, never extractable, local (or the URI accepts that
+ * it is not) and sign-only. A test
  * signature is verified with the public key before the key is reported as made.
  */
 bool hsm_key_generate(struct hsm *hsm, const struct hsm_uri *uri, struct sti_error *err);
