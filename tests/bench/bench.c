@@ -87,6 +87,16 @@ void bench_row(const char *work, size_t entries, const char *against, double our
     fflush(stdout);
 }
 
+void bench_difference_row(const char *work, const char *against, double ours_seconds,
+                          double theirs_seconds)
+{
+    printf("{\"work\": \"%s\", \"entries\": 0, \"against\": \"%s\", \"ours_seconds\": %.4g, "
+           "\"theirs_seconds\": %.4g, \"difference_seconds\": %.4g, \"ratio\": %.4g}\n",
+           work, against, ours_seconds, theirs_seconds, ours_seconds - theirs_seconds,
+           theirs_seconds / ours_seconds);
+    fflush(stdout);
+}
+
 void bench_compare(const char *work, size_t entries, const char *against, struct bench_work ours,
                    struct bench_work theirs)
 {

@@ -52,6 +52,13 @@ void bench_compare(const char *work, size_t entries, const char *against, struct
 void bench_memory_row(const char *work, size_t entries, const char *against, size_t ours,
                       size_t theirs);
 
+/*
+ * Prints a row about what is the same work with and without something of ours; beside the ratio it
+ * says how much longer ours takes ("difference_seconds", ours - theirs). entries is 0.
+ */
+void bench_difference_row(const char *work, const char *against, double ours_seconds,
+                          double theirs_seconds);
+
 /* The most memory this process has had so far (resident set). */
 size_t bench_peak_octets(void);
 
