@@ -105,6 +105,24 @@ bool tnauthlist_decode(struct tnauthlist *list, const uint8_t *der, size_t lengt
 /* Frees what the list keeps and empties the list; der stays the caller's. */
 void tnauthlist_free(struct tnauthlist *list);
 
+/* The most entries of a portion. */
+#define TNAUTHLIST_PORTION 256
+
+/*
+ * Called with the next entries of a list: a list itself, over the same DER, that lives as long as
+ * the call. Returns false to stop.
+ */
+typedef bool (*tnauthlist_portion_visit)(void *context, const struct tnauthlist *portion);
+
+/*
+ * Reads what tnauthlist_decode() reads and refuses what it refuses, in the same words, without
+ * memory for the entries: they are handed to visit in portions and forgotten. visit may be NULL, to
+ * check alone. The entries before a fault have been handed out when it is found, so check first
+ * what must be good as a whole. False with *err clear if visit has stopped.
+ */
+bool tnauthlist_portions(const uint8_t *der, size_t length, const struct tnauthlist_limits *limits,
+                         tnauthlist_portion_visit visit, void *context, struct sti_error *err);
+
 /* ---- lenient reading ---- */
 
 /* A piece of a list found in the field: an entry, or octets that are none. */

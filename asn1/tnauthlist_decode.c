@@ -279,38 +279,59 @@ static bool too_many(struct der in, size_t found, size_t limit, struct sti_error
            der_at(&subject, STI_NOWHERE, err);
 }
 
-/* Reads the entries into list->kept, which has room for as many as the octets can hold, or the
- * limit allows. */
-static bool read_entries(struct tnauthlist *list, struct der *in, size_t limit,
-                         struct sti_error *err)
+/* A list whose entries are read piece by piece. */
+struct reading {
+    struct der entries; /* those yet to be read */
+    size_t count;       /* how many were read */
+    size_t limit;       /* how many there may be */
+};
+
+/* Reads up to `room` entries, and says how many in *got. */
+static bool read_entries(struct reading *reading, struct tnauthlist_kept *kept, size_t room,
+                         size_t *got, struct sti_error *err)
 {
+    struct der *in = &reading->entries;
     size_t count = 0;
-    while (in->at < in->end) {
-        if (count == limit)
-            return too_many(*in, count, limit, err);
+    while (in->at < in->end && count < room) {
+        if (reading->count + count == reading->limit)
+            return too_many(*in, reading->limit, reading->limit, err);
         struct tnauthlist_entry entry;
         if (!read_usual(in, &entry) && !read_entry(in, &entry, err)) {
             if (err != NULL)
-                err->entry = count + 1;
+                err->entry = reading->count + count + 1;
             return false;
         }
-        keep(&list->kept[count++], &entry);
+        keep(&kept[count++], &entry);
     }
-    list->count = count;
-    return count > 0 ||
-           sti_refuse(err, TN_CLAUSE, "the list is empty, at least one entry is needed") ||
-           der_at(&subject, in->at, err);
+    reading->count += count;
+    *got = count;
+    return true;
 }
 
-/* Finds the content of the outer SEQUENCE, with nothing behind it. */
-static bool open_list(struct der *in, struct der *entries, struct sti_error *err)
+/* Finds the content of the outer SEQUENCE: at least one entry, and nothing behind it. */
+static bool open_list(struct reading *reading, const uint8_t *der, size_t length,
+                      const struct tnauthlist_limits *limits, struct sti_error *err)
 {
-    if (in->end == 0)
+    size_t most_octets = TNAUTHLIST_MAX_OCTETS;
+    *reading = (struct reading){.limit = TNAUTHLIST_MAX_ENTRIES};
+    if (limits != NULL && limits->octets < most_octets)
+        most_octets = limits->octets;
+    if (limits != NULL && limits->entries < reading->limit)
+        reading->limit = limits->entries;
+    if (length > most_octets)
+        return sti_refuse(err, NULL, "the list has %zu octets, the limit is %zu", length,
+                          most_octets) ||
+               der_at(&subject, STI_NOWHERE, err);
+    struct der in = {der, 0, length, &subject};
+    if (length == 0)
         return sti_refuse(err, TN_CLAUSE, "there are no octets, a SEQUENCE (0x30) is wanted") ||
                der_at(&subject, 0, err);
-    if (!der_expect(in, DER_SEQUENCE, "TNAuthorizationList as SEQUENCE", entries, err))
+    if (!der_expect(&in, DER_SEQUENCE, "TNAuthorizationList as SEQUENCE", &reading->entries, err) ||
+        !der_expect_end(&in, "the list", err))
         return false;
-    return der_expect_end(in, "the list", err);
+    return reading->entries.at < reading->entries.end ||
+           sti_refuse(err, TN_CLAUSE, "the list is empty, at least one entry is needed") ||
+           der_at(&subject, reading->entries.at, err);
 }
 
 /*
@@ -335,31 +356,21 @@ static void *allocate(size_t octets, size_t used)
 bool tnauthlist_decode(struct tnauthlist *list, const uint8_t *der, size_t length,
                        const struct tnauthlist_limits *limits, struct sti_error *err)
 {
+    struct reading reading;
     memset(list, 0, sizeof(*list));
-    size_t most_octets = TNAUTHLIST_MAX_OCTETS;
-    size_t most_entries = TNAUTHLIST_MAX_ENTRIES;
-    if (limits != NULL && limits->octets < most_octets)
-        most_octets = limits->octets;
-    if (limits != NULL && limits->entries < most_entries)
-        most_entries = limits->entries;
-    if (length > most_octets)
-        return sti_refuse(err, NULL, "the list has %zu octets, the limit is %zu", length,
-                          most_octets) ||
-               der_at(&subject, STI_NOWHERE, err);
-    struct der in = {der, 0, length, &subject};
-    struct der entries = in;
-    if (!open_list(&in, &entries, err))
+    if (!open_list(&reading, der, length, limits, err))
         return false;
     /* One allocation, before the count is known: counting first would cost as much as reading. */
-    size_t room = (entries.end - entries.at) / LEAST_ENTRY;
-    if (room > most_entries)
-        room = most_entries;
-    size_t likely = (entries.end - entries.at) / LIKELY_ENTRY;
-    list->kept = allocate((room + 1) * sizeof(*list->kept),
-                          (likely < room ? likely : room) * sizeof(*list->kept));
+    size_t octets = reading.entries.end - reading.entries.at;
+    size_t room = octets / LEAST_ENTRY;
+    if (room > reading.limit)
+        room = reading.limit;
+    size_t likely = octets / LIKELY_ENTRY < room ? octets / LIKELY_ENTRY : room;
+    room++; /* for the one that does not fit: a limit is reached, or it is malformed */
+    list->kept = allocate(room * sizeof(*list->kept), likely * sizeof(*list->kept));
     if (list->kept == NULL)
         return sti_fail(err, "no memory for a list of %zu octets", length);
-    if (!read_entries(list, &entries, most_entries, err)) {
+    if (!read_entries(&reading, list->kept, room, &list->count, err)) {
         tnauthlist_free(list);
         return false;
     }
@@ -388,6 +399,25 @@ struct tnauthlist_entry tnauthlist_get(const struct tnauthlist *list, size_t ind
         entry.count = kept_count(list->der, kept);
     }
     return entry;
+}
+
+bool tnauthlist_portions(const uint8_t *der, size_t length, const struct tnauthlist_limits *limits,
+                         tnauthlist_portion_visit visit, void *context, struct sti_error *err)
+{
+    struct tnauthlist_kept kept[TNAUTHLIST_PORTION];
+    struct tnauthlist portion = {der, length, kept, 0};
+    struct reading reading;
+    if (!open_list(&reading, der, length, limits, err))
+        return false;
+    while (reading.entries.at < reading.entries.end) {
+        if (!read_entries(&reading, kept, TNAUTHLIST_PORTION, &portion.count, err))
+            return false;
+        if (visit != NULL && !visit(context, &portion)) {
+            sti_error_clear(err);
+            return false;
+        }
+    }
+    return true;
 }
 
 void tnauthlist_free(struct tnauthlist *list)
