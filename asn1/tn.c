@@ -67,9 +67,7 @@ static void put_symbols(uint64_t eight, char text[8])
 /* Eight nibbles that are digits as eight symbols. */
 static void put_digits(uint64_t eight, char text[8])
 {
-    uint64_t digits = spread_nibbles(eight) | 0x3030303030303030;
-    for (int i = 0; i < 8; i++)
-        text[i] = (char)(digits >> (56 - 8 * i));
+    store_big_endian(spread_nibbles(eight) | 0x3030303030303030, text);
 }
 
 size_t tn_unpack(tn_word word, char text[TN_MAX_SYMBOLS + 1])

@@ -6,6 +6,7 @@
 #ifndef TN_PACK_H
 #define TN_PACK_H
 
+#include <endian.h>
 #include <string.h>
 
 #include "tnauthlist.h"
@@ -19,6 +20,13 @@ static inline uint64_t load_big_endian(const uint8_t *octets)
     return (uint64_t)octets[0] << 56 | (uint64_t)octets[1] << 48 | (uint64_t)octets[2] << 40 |
            (uint64_t)octets[3] << 32 | (uint64_t)octets[4] << 24 | (uint64_t)octets[5] << 16 |
            (uint64_t)octets[6] << 8 | (uint64_t)octets[7];
+}
+
+/* The reverse. */
+static inline void store_big_endian(uint64_t value, char octets[8])
+{
+    value = htobe64(value);
+    memcpy(octets, &value, sizeof(value));
 }
 
 /* A mask for the lowest `count` octets, all eight for 8 and more. */

@@ -202,12 +202,10 @@ static size_t give(const char *text, size_t length, char *buf, size_t size)
     return length;
 }
 
-size_t tnauthlist_value_text(const uint8_t *der, const struct tnauthlist_entry *entry, char *buf,
-                             size_t size)
+/* A number or a range; octets behind the NUL are written, too. Returns the length. */
+static size_t number_text(const struct tnauthlist_entry *entry, char text[TNAUTHLIST_ENTRY_TEXT])
 {
-    if (entry->kind == TNAUTHLIST_SPC)
-        return spc_text(der, entry, buf, size);
-    char text[TNAUTHLIST_ENTRY_TEXT] = "TN:";
+    memcpy(text, "TN:", 3);
     size_t digits = tn_unpack(entry->number, text + 3);
     size_t length = 3 + digits;
     if (entry->kind == TNAUTHLIST_RANGE) {
@@ -215,7 +213,16 @@ size_t tnauthlist_value_text(const uint8_t *der, const struct tnauthlist_entry *
         uint64_t last = tn_value(entry->number) + entry->count - 1;
         length += tn_unpack(tn_from_value(last, digits), text + length);
     }
-    return give(text, length, buf, size);
+    return length;
+}
+
+size_t tnauthlist_value_text(const uint8_t *der, const struct tnauthlist_entry *entry, char *buf,
+                             size_t size)
+{
+    if (entry->kind == TNAUTHLIST_SPC)
+        return spc_text(der, entry, buf, size);
+    char text[TNAUTHLIST_ENTRY_TEXT];
+    return give(text, number_text(entry, text), buf, size);
 }
 
 size_t tnauthlist_entry_text(const struct tnauthlist *list, size_t index, char *buf, size_t size)

@@ -49,14 +49,14 @@ static const struct value_grammar grammar = {
 
 static bool put_entry(struct page *page, const struct tnauthlist *list, size_t index)
 {
-    char text[256];
-    size_t length = tnauthlist_entry_text(list, index, text, sizeof(text));
     page_line(page);
-    if (length < sizeof(text)) {
-        page_put(page, text, length);
+    char *room = page_room(page, TNAUTHLIST_ENTRY_TEXT);
+    size_t length = tnauthlist_entry_text(list, index, room, TNAUTHLIST_ENTRY_TEXT);
+    if (length < TNAUTHLIST_ENTRY_TEXT) {
+        page_add(page, length);
         return true;
     }
-    char *longer = OPENSSL_malloc(length + 1);
+    char *longer = OPENSSL_malloc(length + 1); /* an SPC */
     if (longer == NULL)
         return false;
     tnauthlist_entry_text(list, index, longer, length + 1);

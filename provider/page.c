@@ -5,12 +5,13 @@
 
 #include <openssl/crypto.h>
 
-/* Lines are gathered up to this size before they are written. */
-#define PAGE_ROOM ((size_t)64 * 1024)
+/* No line stands further in; libcrypto's commands ask for 16 blanks at most. */
+#define MAX_INDENT 1024
 
 bool page_open(struct page *page, BIO *out, int indent)
 {
-    *page = (struct page){.out = out, .indent = indent, .text = OPENSSL_malloc(PAGE_ROOM)};
+    *page = (struct page){.out = out, .text = OPENSSL_malloc(PAGE_ROOM)};
+    page->indent = indent < 0 ? 0 : indent > MAX_INDENT ? MAX_INDENT : (size_t)indent;
     return page->text != NULL;
 }
 
@@ -29,16 +30,27 @@ static void flush(struct page *page)
     page->length = 0;
 }
 
+char *page_room(struct page *page, size_t octets)
+{
+    if (octets > PAGE_ROOM - page->length)
+        flush(page);
+    return page->text + page->length;
+}
+
+void page_add(struct page *page, size_t octets)
+{
+    page->length += octets;
+}
+
 void page_put(struct page *page, const char *text, size_t length)
 {
-    if (length > PAGE_ROOM - page->length)
-        flush(page);
+    char *room = page_room(page, length);
     if (length > PAGE_ROOM) { /* one entry of enormous length */
         write_all(page, text, length);
         return;
     }
-    memcpy(page->text + page->length, text, length);
-    page->length += length;
+    memcpy(room, text, length);
+    page_add(page, length);
 }
 
 void page_put_text(struct page *page, const char *text)
@@ -48,10 +60,11 @@ void page_put_text(struct page *page, const char *text)
 
 void page_line(struct page *page)
 {
-    if (page->lines++ > 0)
-        page_put(page, "\n", 1);
-    for (int blanks = 0; blanks < page->indent; blanks++)
-        page_put(page, " ", 1);
+    char *room = page_room(page, 1 + page->indent);
+    size_t ends = page->lines++ > 0 ? 1 : 0;
+    room[0] = '\n';
+    memset(room + ends, ' ', page->indent);
+    page_add(page, ends + page->indent);
 }
 
 void page_put_malformed(struct page *page, const struct sti_error *err)

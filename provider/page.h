@@ -13,12 +13,15 @@
 /* Start with page_open(), end with page_close(). */
 struct page {
     BIO *out;
-    int indent;
+    size_t indent;
     char *text;
     size_t length;
     size_t lines;
     bool failed; /* a write has failed; kept until the end */
 };
+
+/* The octets that page_room() can make room for. */
+#define PAGE_ROOM ((size_t)64 * 1024)
 
 /* Each line stands behind `indent` blanks. False without memory. */
 bool page_open(struct page *page, BIO *out, int indent);
@@ -28,6 +31,13 @@ void page_line(struct page *page);
 
 /* Adds octets to the line. */
 void page_put(struct page *page, const char *text, size_t length);
+
+/*
+ * Room for up to PAGE_ROOM octets more of the line, to be written in place; page_add() says how
+ * many they have become. Nothing else may be called between the two.
+ */
+char *page_room(struct page *page, size_t octets);
+void page_add(struct page *page, size_t octets);
 
 /* Adds a text that ends with a NUL. */
 void page_put_text(struct page *page, const char *text);
