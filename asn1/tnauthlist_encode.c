@@ -145,16 +145,19 @@ bool tnauthlist_builder_finish(struct tnauthlist_builder *builder, uint8_t **der
     }
     uint8_t header[DER_MAX_HEADER];
     size_t header_length = der_header(header, DER_SEQUENCE, builder->length);
-    uint8_t *octets = malloc(header_length + builder->length);
+    size_t whole = header_length + builder->length;
+    /* In place: a second copy of a long list would cost more memory and time than moving this one.
+     */
+    uint8_t *octets = realloc(builder->octets, whole);
     if (octets == NULL) {
         tnauthlist_builder_free(builder);
         return sti_fail(err, "no memory for the list");
     }
+    memmove(octets + header_length, octets, builder->length);
     memcpy(octets, header, header_length);
-    memcpy(octets + header_length, builder->octets, builder->length);
     *der = octets;
-    *length = header_length + builder->length;
-    tnauthlist_builder_free(builder);
+    *length = whole;
+    memset(builder, 0, sizeof(*builder));
     return true;
 }
 

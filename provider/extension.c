@@ -14,7 +14,7 @@
  * read from a certificate; then they can only be printed, and written back as they were.
  */
 struct value {
-    uint8_t *der;
+    uint8_t *der; /* malloc'd */
     size_t length;
 };
 
@@ -42,21 +42,20 @@ static void value_free(void *ext)
     struct value *value = ext;
     if (value == NULL)
         return;
-    OPENSSL_free(value->der);
+    free(value->der);
     OPENSSL_free(value);
 }
 
-/* Makes a value over a copy of the octets. */
-static struct value *value_over(const uint8_t *der, size_t length)
+/* Makes a value of octets that malloc() gave; they belong to it then, or are freed. */
+static struct value *value_of(uint8_t *der, size_t length)
 {
     struct value *value = value_new();
-    if (value == NULL)
-        return NULL;
-    value->length = length;
-    if (length > 0 && (value->der = OPENSSL_memdup(der, length)) == NULL) {
-        value_free(value);
+    if (value == NULL) {
+        free(der);
         return NULL;
     }
+    value->der = der;
+    value->length = length;
     return value;
 }
 
@@ -68,7 +67,11 @@ static struct value *value_over(const uint8_t *der, size_t length)
 static void *value_d2i(void *ext, const unsigned char **in, long length)
 {
     (void)ext; /* libcrypto always passes NULL for an extension method */
-    struct value *value = length < 0 ? NULL : value_over(*in, (size_t)length);
+    uint8_t *der = length < 0 ? NULL : malloc((size_t)length + 1); /* + 1: never of no octets */
+    if (der == NULL)
+        return NULL;
+    memcpy(der, *in, (size_t)length);
+    struct value *value = value_of(der, (size_t)length);
     if (value != NULL)
         *in += length;
     return value;
@@ -121,9 +124,7 @@ static void *value_s2i(const X509V3_EXT_METHOD *method, X509V3_CTX *ctx, const c
         raise_error(&err);
         return NULL;
     }
-    struct value *value = value_over(der, length);
-    free(der);
-    return value;
+    return value_of(der, length);
 }
 
 static int value_i2r(const X509V3_EXT_METHOD *method, void *ext, BIO *out, int indent)

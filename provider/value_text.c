@@ -11,6 +11,9 @@
 
 #define FILE_PREFIX "file:"
 
+/* Read at first of a file whose size is not known: a pipe, or one under /proc. */
+#define BLOCK ((size_t)64 * 1024)
+
 /* Text that grows while a file is read. */
 struct octets {
     uint8_t *octets;
@@ -18,10 +21,20 @@ struct octets {
     size_t room;
 };
 
-/* Makes room for twice as much, up to one octet more than the limit: that one tells. */
-static bool grow(struct octets *octets, size_t limit, struct sti_error *err)
+/* The size of a file that has one, and one octet more, so that its end is met in one read. */
+static size_t first_room(FILE *file)
 {
-    size_t room = octets->room == 0 ? 64 * 1024 : octets->room * 2;
+    struct stat status;
+    if (fstat(fileno(file), &status) != 0 || !S_ISREG(status.st_mode) || status.st_size <= 0 ||
+        (uintmax_t)status.st_size >= SIZE_MAX)
+        return BLOCK;
+    return (size_t)status.st_size + 1;
+}
+
+/* Makes room for more, up to one octet more than the limit: that one tells. */
+static bool grow(struct octets *octets, FILE *file, size_t limit, struct sti_error *err)
+{
+    size_t room = octets->room == 0 ? first_room(file) : octets->room * 2;
     if (room > limit)
         room = limit + 1;
     uint8_t *more = realloc(octets->octets, room);
@@ -40,7 +53,7 @@ static bool read_file(const char *path, size_t limit, struct octets *octets, str
     bool ok = true;
     while (ok && !feof(file)) {
         if (octets->length == octets->room)
-            ok = grow(octets, limit, err);
+            ok = grow(octets, file, limit, err);
         if (ok)
             octets->length +=
                 fread(octets->octets + octets->length, 1, octets->room - octets->length, file);
