@@ -127,6 +127,9 @@ tn_word tn_from_value(uint64_t value, size_t length)
 
 bool tn_range_check(tn_word start, uint64_t count, struct sti_error *err)
 {
+    uint64_t space = tn_space(start);
+    if (tn_is_digits(start) && count >= 2 && count < space && tn_value(start) < space - count)
+        return true;
     char text[TN_MAX_SYMBOLS + 1];
     if (!tn_is_number(start))
         return sti_refuse(err, TN_CLAUSE, "the word 0x%llx is no packed number",
@@ -140,11 +143,8 @@ bool tn_range_check(tn_word start, uint64_t count, struct sti_error *err)
         return sti_refuse(err, TN_CLAUSE,
                           "range has a count of %llu, at least 2 is needed; one number is TN:%s",
                           (unsigned long long)count, text);
-    uint64_t space = tn_space(start);
-    if (count >= space || tn_value(start) >= space - count)
-        return sti_refuse(err, TN_CLAUSE,
-                          "range from %s with a count of %llu is too long: start + count must be "
-                          "less than 10^%zu",
-                          text, (unsigned long long)count, length);
-    return true;
+    return sti_refuse(err, TN_CLAUSE,
+                      "range from %s with a count of %llu is too long: start + count must be "
+                      "less than 10^%zu",
+                      text, (unsigned long long)count, length);
 }

@@ -57,6 +57,14 @@ static inline bool tn_digits_load(const uint8_t *end, size_t length, struct tn_d
     return (bad & highest) == 0;
 }
 
+/* How many of the eight octets at `octets` are digits before the first that is none. */
+static inline size_t tn_digits_ahead(const uint8_t *octets)
+{
+    uint64_t digits = load_big_endian(octets) ^ 0x3030303030303030;
+    uint64_t bad = ((digits + 0x7676767676767676) | digits) & 0x8080808080808080;
+    return bad == 0 ? 8 : (size_t)__builtin_clzll(bad) / 8;
+}
+
 /* Eight digits, one an octet, into eight nibbles. */
 static inline uint64_t nibbles(uint64_t digits)
 {

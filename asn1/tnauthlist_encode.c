@@ -122,6 +122,22 @@ bool tnauthlist_builder_one(struct tnauthlist_builder *builder, tn_word number,
     return append(builder, octets + out.at, sizeof(octets) - out.at, err);
 }
 
+bool tnauthlist_builder_digits(struct tnauthlist_builder *builder, const char *digits,
+                               size_t length, struct sti_error *err)
+{
+    if (!reserve(builder, MAX_NUMBER_ENTRY, err))
+        return false;
+    uint8_t *entry = builder->octets + builder->length;
+    entry[0] = DER_CONTEXT | TNAUTHLIST_ONE;
+    entry[1] = (uint8_t)(length + 2);
+    entry[2] = DER_IA5STRING;
+    entry[3] = (uint8_t)length;
+    memcpy(entry + 4, digits, length);
+    builder->length += length + 4;
+    builder->count++;
+    return true;
+}
+
 bool tnauthlist_builder_range(struct tnauthlist_builder *builder, tn_word start, uint64_t count,
                               struct sti_error *err)
 {

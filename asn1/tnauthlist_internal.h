@@ -72,6 +72,13 @@ tn_word tn_from_value(uint64_t value, size_t length);
 bool tn_range_check(tn_word start, uint64_t count, struct sti_error *err);
 
 /*
+ * tnauthlist_builder_one() for a number that stands there as 1 to 15 digits, which the caller has
+ * seen to.
+ */
+bool tnauthlist_builder_digits(struct tnauthlist_builder *builder, const char *digits,
+                               size_t length, struct sti_error *err);
+
+/*
  * Reads the one entry at octets[*at], strictly, and moves *at behind it; on failure *at stays. The
  * element must end at or before `end`.
  */

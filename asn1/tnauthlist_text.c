@@ -159,12 +159,77 @@ static bool check_comment(const struct text *text, struct word word, struct sti_
            text_at(text, text->at, err);
 }
 
+/* ---- the usual entries, read in one go ---- */
+
+/* How many digits stand from `at` on, 16 at most; 0 if the text ends before 16 octets. */
+static size_t count_digits(const struct text *text, size_t at)
+{
+    const uint8_t *octets = (const uint8_t *)text->octets + at;
+    if (text->end - at < 16)
+        return 0;
+    size_t digits = tn_digits_ahead(octets);
+    return digits < 8 ? digits : 8 + tn_digits_ahead(octets + 8);
+}
+
+static bool ends_entry(const struct text *text, size_t at)
+{
+    return at == text->end || text->octets[at] == '\n' || text->octets[at] == ',';
+}
+
+/* START-END, `length` digits each, START at text->octets + at. */
+static bool usual_range(const struct text *text, size_t at, size_t length,
+                        struct tnauthlist_builder *builder)
+{
+    struct tn_digits start;
+    struct tn_digits end;
+    const uint8_t *octets = (const uint8_t *)text->octets;
+    if (at + length < TN_PACK_WINDOW || !tn_digits_load(octets + at + length, length, &start) ||
+        !tn_digits_load(octets + at + 2 * length + 1, length, &end))
+        return false;
+    uint64_t first = tn_digits_value(&start);
+    uint64_t last = tn_digits_value(&end);
+    return last > first && tnauthlist_builder_range(builder, tn_digits_word(&start, length),
+                                                    last - first + 1, NULL);
+}
+
+/*
+ * Reads `TN:` with a number of digits or START-END, and nothing around it but the separator: that
+ * is nearly every entry of a long list. False leaves everything as it was, for the words to be read
+ * or to be refused: no rule is decided here alone.
+ */
+static bool read_usual(struct text *text, struct tnauthlist_builder *builder)
+{
+    if (text->end - text->at < 4 || memcmp(text->octets + text->at, "TN:", 3) != 0)
+        return false;
+    size_t at = text->at + 3;
+    size_t length = count_digits(text, at);
+    if (length == 0 || length > TN_MAX_SYMBOLS)
+        return false;
+    size_t behind = at + length;
+    if (ends_entry(text, behind)) {
+        if (!tnauthlist_builder_digits(builder, text->octets + at, length, NULL))
+            return false;
+    } else {
+        if (text->octets[behind] != '-' || count_digits(text, behind + 1) != length)
+            return false;
+        behind += 1 + length;
+        if (!ends_entry(text, behind) || !usual_range(text, at, length, builder))
+            return false;
+    }
+    text->at = behind;
+    return true;
+}
+
 bool tnauthlist_parse(struct tnauthlist_builder *builder, const char *octets, size_t length,
                       struct sti_error *err)
 {
     struct text text = {.octets = octets, .end = length, .line = 1};
     struct word word;
-    while (text_next_word(&text, &word)) {
+    for (;;) {
+        while (text.at < text.end && read_usual(&text, builder))
+            text_end_word(&text);
+        if (!text_next_word(&text, &word))
+            return true;
         bool ok = true;
         if (text_starts_with(&text, word, "SPC:"))
             ok = read_spc(&text, (struct word){word.start + 4, word.end}, builder, err);
@@ -176,7 +241,6 @@ bool tnauthlist_parse(struct tnauthlist_builder *builder, const char *octets, si
             return false;
         text_end_word(&text);
     }
-    return true;
 }
 
 /* ---- printing ---- */

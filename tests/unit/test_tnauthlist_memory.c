@@ -152,9 +152,10 @@ static void every_allocation_can_fail(void **state)
     (void)state;
     make_inputs();
     fail_each(decode, 1);
-    fail_each(encode, 4);
+    /* What fails once for a number read in one go is asked for once more, and then is there. */
+    fail_each(encode, 3);
     fail_each(walk, 2);
-    fail_each(stream_encode, 4);
+    fail_each(stream_encode, 3);
     fail_each(stream_decode, 2);
 }
 

@@ -111,6 +111,86 @@ static void refuses_with_line_and_column(void **state)
     }
 }
 
+/*
+ * The usual entries of a long list are read in one go; a blank before one is not usual. So with a
+ * blank and without, in the middle of a list, each text must have the same octets or the same
+ * refusal, one column further on.
+ */
+static void a_blank_before_an_entry_changes_nothing(void **state)
+{
+    static const char *const texts[] = {
+        "TN:1",
+        "TN:12",
+        "TN:1234567",
+        "TN:12345678",
+        "TN:123456789",
+        "TN:12155551212",
+        "TN:123456789012345",
+        "TN:1234567890123456",
+        "TN:12345678901234567",
+        "TN:",
+        "TN:*67",
+        "TN:12*67",
+        "TN:12155551212x",
+        "TN:1215555:212",
+        "TN:1215555/212",
+        "TN:12155551212 ",
+        "TN:12155551212\r",
+        "TN:12155551212; a comment",
+        "TN:12155551212;TN:1",
+        "TN:1-2",
+        "TN:2-1",
+        "TN:7-7",
+        "TN:1-9",
+        "TN:0-8",
+        "TN:0-9",
+        "TN:12155550100-12155550199",
+        "TN:100-99",
+        "TN:99-100",
+        "TN:00-99",
+        "TN:00-98",
+        "TN:10-98",
+        "TN:100000000000000-999999999999998",
+        "TN:000000000000000-999999999999999",
+        "TN:123456789012345-1234567890123456",
+        "TN:12155550100-12155550199-12155550200",
+        "TN:12155550100-1215555019x",
+        "TN:12155550100-",
+        "TN:12155550100+100",
+        "TN:12155550100-12155550199 ",
+        "tn:1",
+        "TN 1",
+    };
+    static const char *const behind[] = {",TN:12155551212,SPC:709J", "\nTN:12155550100-12155550199",
+                                         ",", "\n", ""};
+    (void)state;
+    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts) * 5; i++) {
+        char plain[256];
+        char blank[256];
+        uint8_t *plain_der = NULL;
+        uint8_t *blank_der = NULL;
+        size_t plain_length = 0;
+        size_t blank_length = 0;
+        struct sti_error plain_err;
+        struct sti_error blank_err;
+        snprintf(plain, sizeof(plain), "SPC:0123456789ABCDEF\n%s%s", texts[i / 5], behind[i % 5]);
+        snprintf(blank, sizeof(blank), "SPC:0123456789ABCDEF\n %s%s", texts[i / 5], behind[i % 5]);
+        bool read = encode(plain, strlen(plain), &plain_der, &plain_length, &plain_err);
+        assert_int_equal(encode(blank, strlen(blank), &blank_der, &blank_length, &blank_err), read);
+        if (read) {
+            assert_int_equal(blank_length, plain_length);
+            assert_memory_equal(blank_der, plain_der, plain_length);
+        } else {
+            assert_string_equal(blank_err.sentence, plain_err.sentence);
+            assert_int_equal(blank_err.line, 2);
+            assert_int_equal(plain_err.line, 2);
+            assert_int_equal(blank_err.column, plain_err.column + 1);
+        }
+        free(plain_der);
+        free(blank_der);
+    }
+}
+
 static void a_nul_is_no_separator(void **state)
 {
     (void)state;
@@ -254,6 +334,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(encodes_the_worked_examples),
         cmocka_unit_test(refuses_with_line_and_column),
+        cmocka_unit_test(a_blank_before_an_entry_changes_nothing),
         cmocka_unit_test(a_nul_is_no_separator),
         cmocka_unit_test(an_empty_text_is_no_list),
         cmocka_unit_test(printing_and_parsing_are_inverse),
