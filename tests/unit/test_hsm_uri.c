@@ -482,8 +482,9 @@ static void mutate(char *text, size_t size)
     static const char octets[] = "%;?&=:/|0aF \n#,-";
     size_t length = strlen(text);
     char *at = text + (size_t)rand() % length;
-    char octet =
-        rand() % 4 == 0 ? (char)(1 + rand() % 255) : octets[(size_t)rand() % (sizeof(octets) - 1)];
+    char octet = octets[(size_t)rand() % (sizeof(octets) - 1)];
+    if (rand() % 4 == 0)
+        octet = (char)(1 + rand() % 255);
     switch (rand() % 4) {
     case 0:
         memmove(at, at + 1, strlen(at));
