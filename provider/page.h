@@ -23,7 +23,7 @@ struct page {
 /* The octets that page_room() can make room for. */
 #define PAGE_ROOM ((size_t)64 * 1024)
 
-/* Each line stands behind `indent` blanks. False without memory. */
+/* Each line stands behind `indent` blanks, 0 to 1024. False without memory. */
 bool page_open(struct page *page, BIO *out, int indent);
 
 /* Ends the line before, if there is one, and begins the next. */
