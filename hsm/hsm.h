@@ -59,8 +59,8 @@ bool hsm_uri_is(const char *text);
  * name: an attribute that is unknown, doubled, empty or in the wrong half; pin-value; module-name;
  * a pin-source that is neither file: nor fd:; a type other than private (RFC 7512 section 2.3).
  * Besides RFC 7512's attributes it may have x-init-reserved and x-accept=not-local, see
- * sti-ca.cnf(5). A relative path in pin-source or module-path counts from `directory`; NULL: it is kept as it is.
- * Faults are STI_USAGE. Returns NULL on failure; free with hsm_uri_free().
+ * sti-ca.cnf(5). A relative path in pin-source or module-path counts from `directory`; NULL: it is
+ * kept as it is. Faults are STI_USAGE. Returns NULL on failure; free with hsm_uri_free().
  */
 struct hsm_uri *hsm_uri_parse(const char *text, const char *directory, struct sti_error *err);
 
