@@ -31,6 +31,7 @@ trap end_server EXIT
 
 # start_server COMMAND-FILE: in the background; its port comes from the line ACCEPT of server.txt.
 start_server() {
+    : >server.txt # is read before the server has opened it
     sed 's/127\.0\.0\.1:4433/127.0.0.1:0/; s/^openssl/exec timeout 60 openssl/; s/ *&$//' "$1" >"$1.run"
     # shellcheck disable=SC1090 # the command of the page
     (. "$1.run") </dev/null &

@@ -18,6 +18,7 @@ EOF
 # -www: it does not read its standard input, whose end would end it. Nothing here lasts a minute.
 server=
 serve() {
+    : >server.out # the port of the server before this one must not be read again
     (exec env OPENSSL_CONF=/dev/null timeout 60 openssl s_server -accept 127.0.0.1:0 -naccept 1 -www \
         -cert "$1" -key key.pem -cert_chain intermediate.pem >server.out 2>server.err </dev/null) &
     server=$!
