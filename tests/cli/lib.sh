@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=sh
 # What every command story has: steps, and commands that must pass or must be refused. A story runs
-# in an empty folder of its own (see run). The last command's output is in the files out and err.
+# in an empty folder of its own (see run). The last command's output is in the files out and err, which
+# the next command may read: they change when it has ended.
 
 PATH=$BUILD/ca-tool:$BUILD/pa:$BUILD/tests/tools:$PATH
 LC_ALL=C
@@ -23,10 +24,17 @@ fail() {
     exit 1
 }
 
+# keep_output COMMAND...: its exit status is in $status.
+keep_output() {
+    status=0
+    "$@" >out.next 2>err.next </dev/null || status=$?
+    mv out.next out
+    mv err.next err
+}
+
 # passes COMMAND...: it must exit with 0.
 passes() {
-    status=0
-    "$@" >out 2>err </dev/null || status=$?
+    keep_output "$@"
     [ "$status" -eq 0 ] || fail "exit status $status, not 0: $*"
 }
 
@@ -34,8 +42,7 @@ passes() {
 refused() {
     wanted=$1
     shift
-    status=0
-    "$@" >out 2>err </dev/null || status=$?
+    keep_output "$@"
     [ "$status" -eq "$wanted" ] || fail "exit status $status, not $wanted: $*"
     [ -s err ] || fail "no reason on standard error: $*"
 }
