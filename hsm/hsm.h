@@ -95,8 +95,11 @@ struct hsm_person {
 };
 
 /*
- * One token, opened read/write and logged in. Not for use by several threads. A process can have
- * one struct hsm per module at a time: closing it shuts the module down for the whole process.
+ * One token, opened read/write and logged in. Not for use by several threads but for
+ * hsm_signer_open(). A process can have one struct hsm per module at a time: closing it shuts the
+ * module down for the whole process. A child of fork() cannot use what its parent has opened: every
+ * function that would is refused, STI_ENVIRONMENT, and hsm_close() there frees memory, and ends
+ * nothing that the parent uses.
  */
 struct hsm;
 
@@ -182,6 +185,51 @@ EVP_PKEY *hsm_key_open(struct hsm *hsm, const struct hsm_uri *uri, struct sti_er
  * in an OCTET STRING or bare). The caller's to free.
  */
 EVP_PKEY *hsm_key_public(struct hsm *hsm, const struct hsm_uri *uri, struct sti_error *err);
+
+/*
+ * Signing in batches: a signer is a key in a session of its own, which shares the login of the
+ * token. One signer is for one thread at a time; as many as there are threads sign at the same
+ * time, as far as the module does.
+ */
+struct hsm_signer;
+
+/* An ECDSA-Sig-Value in DER, as X.509 wants it; a signature on P-384 has 104 octets at most. */
+#define HSM_SIGNATURE_MAX 104
+struct hsm_signature {
+    unsigned char der[HSM_SIGNATURE_MAX];
+    size_t length;
+};
+
+/*
+ * A signer for the one private key that the URI names, which must be as for hsm_key_open(). Threads
+ * may call it at the same time for one hsm. To be closed before hsm. NULL on failure;
+ * STI_ENVIRONMENT also if the token has no session left.
+ */
+struct hsm_signer *hsm_signer_open(const struct hsm *hsm, const struct hsm_uri *uri,
+                                   struct sti_error *err);
+
+/*
+ * Signs a digest, which must be as long as the curve's: SHA-256's 32 octets on P-256, SHA-384's 48
+ * on P-384; another length is STI_USAGE. The signature is verified with the public key; one that
+ * does not verify is not handed out. A token that was pulled out, logged out or has lost the
+ * session is reported as such, and the signer signs nothing from then on. On failure *signature is
+ * empty.
+ */
+bool hsm_signer_sign(struct hsm_signer *signer, const unsigned char *digest, size_t digest_length,
+                     struct hsm_signature *signature, struct sti_error *err);
+
+/*
+ * The same, but nobody has verified the signature: for a caller that verifies what it has signed
+ * anyhow, as it must before the signature leaves the process; hsm_signer_verify() does.
+ */
+bool hsm_signer_sign_unverified(struct hsm_signer *signer, const unsigned char *digest,
+                                size_t digest_length, struct hsm_signature *signature,
+                                struct sti_error *err);
+bool hsm_signer_verify(struct hsm_signer *signer, const unsigned char *digest, size_t digest_length,
+                       const struct hsm_signature *signature, struct sti_error *err);
+
+/* Closes the session; the token stays logged in. signer may be NULL. */
+void hsm_signer_close(struct hsm_signer *signer);
 
 /* One attribute of a private key, as read back, that decides whether the key is good. */
 struct hsm_fact {

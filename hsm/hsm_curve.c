@@ -10,8 +10,8 @@
 static const unsigned char p384[] = {0x06, 0x05, 0x2b, 0x81, 0x04, 0x00, 0x22};
 
 static const struct hsm_curve_facts curves[] = {
-    [HSM_CURVE_P256] = {"P-256", hsm_p256, HSM_P256_LENGTH, 65, EVP_sha256},
-    [HSM_CURVE_P384] = {"P-384", p384, sizeof(p384), 97, EVP_sha384},
+    [HSM_CURVE_P256] = {"P-256", hsm_p256, HSM_P256_LENGTH, 65, 32, EVP_sha256},
+    [HSM_CURVE_P384] = {"P-384", p384, sizeof(p384), 97, 48, EVP_sha384},
 };
 #define CURVES (sizeof(curves) / sizeof(curves[0]))
 

@@ -8,6 +8,7 @@
 #define HSM_INTERNAL_H
 
 #include <openssl/types.h>
+#include <sys/types.h>
 
 /* libp11.h declares functions of these types, which OPENSSL_NO_DEPRECATED hides; none is used. */
 typedef struct rsa_meth_st RSA_METHOD;
@@ -19,6 +20,7 @@ typedef struct ec_key_method_st EC_KEY_METHOD;
 #include "hsm.h"
 
 struct hsm {
+    pid_t pid; /* the process that opened it; no other may use it */
     char *module_path;
     void *module;          /* dlopen()'s handle; keeps p11 valid while libp11 comes and goes */
     CK_FUNCTION_LIST *p11; /* NULL until the module is initialised, and only then finalised */
@@ -91,6 +93,19 @@ bool hsm_pin_reachable(const struct hsm_uri *uri, struct sti_error *err);
 bool hsm_pin_get(const struct hsm_uri *uri, hsm_ask_pin ask, void *context,
                  char pin[HSM_PIN_MAX + 1], struct sti_error *err);
 
+/* hsm_fork.c: refuses to use what another process has opened, which this one is a child of. */
+bool hsm_own_process(const struct hsm *hsm, struct sti_error *err);
+
+/*
+ * hsm_mutex.c: locks, as a module wants them (CK_C_INITIALIZE_ARGS). A mutex that is NULL is
+ * CKR_MUTEX_BAD, unlocking one that the thread does not hold CKR_MUTEX_NOT_LOCKED, locking one that
+ * it holds already CKR_GENERAL_ERROR.
+ */
+CK_RV hsm_mutex_create(void **mutex);
+CK_RV hsm_mutex_destroy(void *mutex);
+CK_RV hsm_mutex_lock(void *mutex);
+CK_RV hsm_mutex_unlock(void *mutex);
+
 /* hsm_open.c: refuses a token whose PIN cannot be tried: locked, none set. */
 bool hsm_token_check(const CK_TOKEN_INFO *info, struct sti_error *err);
 
@@ -117,6 +132,7 @@ struct hsm_curve_facts {
     const unsigned char *oid; /* its DER, as CKA_EC_PARAMS holds it */
     size_t oid_length;
     size_t point_length;           /* an uncompressed point: 04, x, y */
+    size_t order_length;           /* r, and s, in a signature of CKM_ECDSA */
     const EVP_MD *(*digest)(void); /* of the strength of the curve */
 };
 const struct hsm_curve_facts *hsm_curve_facts(enum hsm_curve curve);

@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* A list of names for a message, cut where the room ends. */
 struct words {
@@ -43,7 +44,13 @@ static CK_RV initialise(CK_FUNCTION_LIST *p11, char *reserved)
     struct {
         CK_C_INITIALIZE_ARGS args;
         void *nss;
-    } extended = {.args = {.flags = CKF_OS_LOCKING_OK, .pReserved = reserved}, .nss = NULL};
+    } extended = {.args = {.CreateMutex = hsm_mutex_create,
+                           .DestroyMutex = hsm_mutex_destroy,
+                           .LockMutex = hsm_mutex_lock,
+                           .UnlockMutex = hsm_mutex_unlock,
+                           .flags = CKF_OS_LOCKING_OK,
+                           .pReserved = reserved},
+                  .nss = NULL};
     return p11->C_Initialize(&extended.args);
 }
 
@@ -61,7 +68,8 @@ static bool load_module(struct hsm *hsm, const struct hsm_uri *uri, struct sti_e
     /* Whoever initialised it may be logged in: a second login would not even check the PIN. */
     if (rv == CKR_CRYPTOKI_ALREADY_INITIALIZED)
         return sti_fail(err,
-                        "the PKCS#11 module %s is already open in this process; close it first",
+                        "the PKCS#11 module %s is already open in this process or in the one that "
+                        "it is a child of; close it first",
                         hsm->module_path);
     if (rv != CKR_OK)
         return sti_fail(err,
@@ -334,14 +342,22 @@ static bool open_all(struct hsm *hsm, const struct hsm_uri *uri, const struct hs
            attach_libp11(hsm, err) && login(hsm, uri, person, err);
 }
 
+static struct hsm *new_hsm(struct sti_error *err)
+{
+    struct hsm *hsm = calloc(1, sizeof(*hsm));
+    if (hsm == NULL)
+        sti_fail(err, "out of memory");
+    else
+        hsm->pid = getpid();
+    return hsm;
+}
+
 struct hsm *hsm_open_with(const struct hsm_uri *uri, const struct hsm_person *person,
                           struct sti_error *err)
 {
-    struct hsm *hsm = calloc(1, sizeof(*hsm));
-    if (hsm == NULL) {
-        sti_fail(err, "out of memory");
+    struct hsm *hsm = new_hsm(err);
+    if (hsm == NULL)
         return NULL;
-    }
     ERR_set_mark();
     bool good = hsm_pin_reachable(uri, err) && open_all(hsm, uri, person, err);
     ERR_pop_to_mark();
@@ -358,10 +374,13 @@ struct hsm *hsm_open(const struct hsm_uri *uri, hsm_ask_pin ask, void *context,
     return hsm_open_with(uri, &person, err);
 }
 
-void hsm_close(struct hsm *hsm)
+/*
+ * Ends what the module and libp11 have. Not in a child of fork(): there libp11 would log in anew
+ * with its copy of the PIN only to release its memory, and the module might close the sessions of
+ * the parent. What the two hold is lost to the child, the copy of the PIN with it.
+ */
+static void shut_down(struct hsm *hsm)
 {
-    if (hsm == NULL)
-        return;
     if (hsm->session != 0) {
         /* Not PKCS11_logout(): it may open a session, and old libp11 waits for ever if it cannot.
          */
@@ -379,6 +398,14 @@ void hsm_close(struct hsm *hsm)
         hsm->p11->C_Finalize(NULL);
     if (hsm->module != NULL)
         dlclose(hsm->module);
+}
+
+void hsm_close(struct hsm *hsm)
+{
+    if (hsm == NULL)
+        return;
+    if (hsm_own_process(hsm, NULL))
+        shut_down(hsm);
     free(hsm->module_path);
     free(hsm);
 }
@@ -399,9 +426,9 @@ void hsm_token_info(const struct hsm *hsm, struct hsm_token_info *info)
 
 bool hsm_probe(const struct hsm_uri *uri, struct hsm_token_info *info, struct sti_error *err)
 {
-    struct hsm *hsm = calloc(1, sizeof(*hsm));
+    struct hsm *hsm = new_hsm(err);
     if (hsm == NULL)
-        return sti_fail(err, "out of memory");
+        return false;
     ERR_set_mark(); /* SoftHSM leaves errors of its own in libcrypto's queue */
     const struct hsm_person nobody = {0};
     bool good = reach_token(hsm, uri, err) && check_last_try(hsm, &nobody, err);

@@ -101,10 +101,15 @@ void hsm_padded_copy(char *out, const unsigned char *field, size_t size)
     out[size] = '\0';
 }
 
-/* Searches the token for at most `room` objects. */
+/*
+ * Searches the token for at most `room` objects. Whatever is done with a key begins here, so here a
+ * process that must not is stopped.
+ */
 static bool search(struct hsm *hsm, const struct hsm_query *query, CK_OBJECT_HANDLE *found,
                    size_t room, size_t *count, struct sti_error *err)
 {
+    if (!hsm_own_process(hsm, err))
+        return false;
     CK_OBJECT_CLASS class = query->class;
     CK_ATTRIBUTE wanted[3] = {{CKA_CLASS, &class, sizeof(class)}};
     CK_ULONG attributes = 1;

@@ -660,7 +660,8 @@ static void a_module_is_opened_once(void **state)
     struct hsm *hsm = world_open();
     refuse_open("main;object=x", "pin",
                 "the PKCS#11 module " WORLD_MODULE
-                " is already open in this process; close it first");
+                " is already open in this process or in the one that it is a child of; close it "
+                "first");
     struct hsm_uri *uri = world_uri("main;object=alive;id=%60", NULL);
     assert_true(hsm_key_generate(hsm, uri, NULL));
     hsm_uri_free(uri);
