@@ -96,7 +96,7 @@ tried=
 
 step "openssl dgst, req and ca through libp11's engine"
 if openssl engine pkcs11 >out 2>err; then
-    # The engine has the PIN from here; it knows no pin-source.
+    # The PIN is here: with pin-source=file: the engine 0.4.12 tries a wrong one.
     (umask 077 && {
         printf 'openssl_conf = init\n[init]\nengines = engines\n[engines]\npkcs11 = pkcs11_engine\n'
         printf '[pkcs11_engine]\nMODULE_PATH = %s\nPIN = %s\ninit = 0\n' \
