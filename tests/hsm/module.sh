@@ -28,6 +28,14 @@ fi
 # shellcheck source=tests/cli/ca-way.sh
 . "$SOURCE/tests/cli/ca-way.sh"
 
+step "C_Sign in a session of its own, as for batches: verifies with the certificate's key"
+passes openssl x509 -in intermediate.pem -noout -pubkey
+mv out intermediate-key.pem
+passes hsm_sign raw "pkcs11:token=sti-ca;object=intermediate?$hsm_query&pin-source=file:sti-ca.pin" \
+    request.csr
+mv out raw.sig
+passes openssl dgst -sha256 -verify intermediate-key.pem -signature raw.sig request.csr
+
 # Nothing may have changed: no file, no serial, no token use.
 fails() {
     before=$(ledger_state)
