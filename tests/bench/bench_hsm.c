@@ -19,8 +19,8 @@
 #include "bench.h"
 #include "hsm_token.h"
 
-#define ROUNDS 60
-#define TURN_SECONDS 0.04
+#define ROUNDS 200
+#define TURN_SECONDS 0.015
 /* More cores than this are not used. */
 #define THREADS_MAX 16
 
