@@ -7,6 +7,7 @@
 #include <openssl/rand.h>
 
 #include "clock.h"
+#include "hsm.h"
 #include "pem.h"
 #include "subject.h"
 
@@ -41,8 +42,9 @@ static bool record_intent(const struct mint *mint, const struct tbs *tbs, const 
 static bool sign_and_record(const struct mint *mint, X509 *certificate, const struct tbs *tbs,
                             struct minted *minted, struct sti_error *err)
 {
+    hsm_failure_forget();
     if (!cert_sign(certificate, mint->signing_key, &minted->der, &minted->length, err))
-        return false;
+        return hsm_failure_blame(err);
     minted->certificate =
         cert_reread(minted->der, minted->length, tbs->octets, tbs->length, mint->issuer_key, err);
     return minted->certificate != NULL &&

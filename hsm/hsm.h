@@ -96,10 +96,10 @@ struct hsm_person {
 
 /*
  * One token, opened read/write and logged in. Not for use by several threads but for
- * hsm_signer_open(). A process can have one struct hsm per module at a time: closing it shuts the
- * module down for the whole process. A child of fork() cannot use what its parent has opened: every
- * function that would is refused, STI_ENVIRONMENT, and hsm_close() there frees memory, and ends
- * nothing that the parent uses.
+ * hsm_signer_open(). A process can have one struct hsm at a time: closing it shuts the module down
+ * for the whole process. A child of fork() cannot use what its parent has opened: every function
+ * that would is refused, STI_ENVIRONMENT, and hsm_close() there frees memory, and ends nothing that
+ * the parent uses.
  */
 struct hsm;
 
@@ -179,6 +179,16 @@ bool hsm_key_generate_on(struct hsm *hsm, const struct hsm_uri *uri, enum hsm_cu
  * and must be freed before hsm_close().
  */
 EVP_PKEY *hsm_key_open(struct hsm *hsm, const struct hsm_uri *uri, struct sti_error *err);
+
+/*
+ * Why a key of hsm_key_open() did not sign. libcrypto does not pass it on, so: forget, sign, and if
+ * that failed, blame. hsm_failure_blame() adds to err's sentence the module's call that failed
+ * first in this thread since then, with its CKR_ code or what was wrong with its answer; nothing if
+ * none did. Returns false. A module that answers with a signature of another length than the
+ * curve's fails here, too.
+ */
+void hsm_failure_forget(void);
+bool hsm_failure_blame(struct sti_error *err);
 
 /*
  * The public key the URI names, as a software EVP_PKEY read from the token (EC_POINT may be wrapped

@@ -36,6 +36,17 @@ bool hsm_curve_of_name(const char *name, enum hsm_curve *curve)
     return false;
 }
 
+bool hsm_curve_of_oid(const unsigned char *oid, size_t length, enum hsm_curve *curve)
+{
+    for (size_t i = 0; i < CURVES; i++) {
+        if (length == curves[i].oid_length && memcmp(oid, curves[i].oid, length) == 0) {
+            *curve = (enum hsm_curve)i;
+            return true;
+        }
+    }
+    return false;
+}
+
 bool hsm_curve_of(struct hsm *hsm, CK_OBJECT_HANDLE key, enum hsm_curve *curve)
 {
     CK_KEY_TYPE type = 0;
@@ -46,13 +57,7 @@ bool hsm_curve_of(struct hsm *hsm, CK_OBJECT_HANDLE key, enum hsm_curve *curve)
         type_length != sizeof(type) || type != CKK_EC ||
         hsm_attribute(hsm, key, CKA_EC_PARAMS, oid, &oid_length) != CKR_OK)
         return false;
-    for (size_t i = 0; i < CURVES; i++) {
-        if (oid_length == curves[i].oid_length && memcmp(oid, curves[i].oid, oid_length) == 0) {
-            *curve = (enum hsm_curve)i;
-            return true;
-        }
-    }
-    return false;
+    return hsm_curve_of_oid(oid, oid_length, curve);
 }
 
 /* CKA_EC_POINT is an OCTET STRING around the point; some tokens hold the point itself. */

@@ -119,11 +119,14 @@ static bool prove(struct hsm *hsm, const struct hsm_uri *uri, enum hsm_curve wan
     bool good = false;
     if (public_key != NULL) {
         ERR_set_mark();
+        hsm_failure_forget();
         good = test_signature(private_key, public_key, hsm_curve_facts(wanted)->digest());
         ERR_pop_to_mark();
         if (!good)
             sti_fail(err, "the test signature of the new key %s on token '%s' does not verify",
                      hsm_key_name(uri).text, hsm->token);
+        if (!good)
+            hsm_failure_blame(err);
     }
     EVP_PKEY_free(private_key);
     EVP_PKEY_free(public_key);

@@ -42,8 +42,17 @@ struct hsm_ckr {
 };
 struct hsm_ckr hsm_ckr(CK_RV rv);
 
-/* The CK_RV of the last libp11 call that failed; CKR_GENERAL_ERROR if libp11 left none. */
+/*
+ * hsm_guard.c: what the module failed at first, in this thread, since hsm_failure_forget(): its
+ * CK_RV, and the words for it, `C_SignInit: CKR_DEVICE_REMOVED (0x32)` or `C_Sign: a signature of
+ * 70 octets instead of 64`. If it failed at nothing, what libp11 itself says: CKR_GENERAL_ERROR if
+ * that is nothing, either.
+ */
 CK_RV hsm_libp11_error(void);
+struct hsm_reason {
+    char text[160];
+};
+struct hsm_reason hsm_libp11_reason(void);
 
 /* Copies a blank-padded field of CK_TOKEN_INFO; out has room for size + 1 octets. */
 void hsm_padded_copy(char *out, const unsigned char *field, size_t size);
@@ -62,6 +71,9 @@ struct hsm_query {
  */
 bool hsm_find(struct hsm *hsm, const struct hsm_query *query, CK_OBJECT_HANDLE *object,
               unsigned *count, struct sti_error *err);
+
+/* No module has more slots. */
+#define HSM_SLOTS_MAX 4096
 
 /* No search for "all" goes on for ever. */
 #define HSM_OBJECTS_MAX 4096
@@ -136,6 +148,9 @@ struct hsm_curve_facts {
     const EVP_MD *(*digest)(void); /* of the strength of the curve */
 };
 const struct hsm_curve_facts *hsm_curve_facts(enum hsm_curve curve);
+
+/* The curve with this CKA_EC_PARAMS; false: none of ours. */
+bool hsm_curve_of_oid(const unsigned char *oid, size_t length, enum hsm_curve *curve);
 
 /* The curve of a private or public key; false: not EC, or on none of the curves. */
 bool hsm_curve_of(struct hsm *hsm, CK_OBJECT_HANDLE key, enum hsm_curve *curve);

@@ -216,6 +216,7 @@ static EVP_PKEY *private_pkey(struct hsm *hsm, CK_OBJECT_HANDLE object, const st
     PKCS11_KEY *keys = NULL;
     unsigned int count = 0;
     PKCS11_KEY *match = NULL;
+    hsm_failure_forget();
     if (PKCS11_enumerate_keys(hsm->slot->token, &keys, &count) != 0)
         count = 0;
     for (unsigned int i = 0; i < count; i++) {
@@ -228,7 +229,7 @@ static EVP_PKEY *private_pkey(struct hsm *hsm, CK_OBJECT_HANDLE object, const st
     if (pkey == NULL)
         sti_fail(err, "libp11 %s the key %s on token '%s': %s; check the device",
                  match == NULL ? "does not show" : "cannot use", hsm_key_name(uri).text, hsm->token,
-                 hsm_ckr(hsm_libp11_error()).text);
+                 hsm_libp11_reason().text);
     return pkey;
 }
 

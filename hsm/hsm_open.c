@@ -2,13 +2,13 @@
 /*
  * From a URI to a token that is logged in.
  *
- * The order is not free. libp11 before 0.4.14 waits for ever when C_OpenSession fails, so the
- * module is initialised and a session is tried by hand first. libp11's first use of a slot fixes
- * whether its sessions are read/write, and changing that later logs out without its noticing, so
- * PKCS11_open_session(slot, 1) comes before PKCS11_login(). A session of our own opened after that
- * shares the login.
+ * The order is not free. The module is initialised and a session is tried by hand first, so that
+ * what is wrong with the device is said before libp11 and a PIN come into it. libp11's first use of
+ * a slot fixes whether its sessions are read/write, and changing that later logs out without its
+ * noticing, so PKCS11_open_session(slot, 1) comes before PKCS11_login(). A session of our own
+ * opened after that shares the login.
  */
-#include "hsm_internal.h"
+#include "hsm_guard.h"
 
 #include <dlfcn.h>
 #include <openssl/crypto.h>
@@ -60,9 +60,8 @@ static bool load_module(struct hsm *hsm, const struct hsm_uri *uri, struct sti_e
     if (hsm->module == NULL)
         return sti_fail(err, "the PKCS#11 module cannot be loaded: %s; correct module-path",
                         dlerror());
-    CK_C_GetFunctionList get = (CK_C_GetFunctionList)dlsym(hsm->module, "C_GetFunctionList");
-    CK_FUNCTION_LIST *p11 = NULL;
-    if (get == NULL || get(&p11) != CKR_OK || p11 == NULL)
+    CK_FUNCTION_LIST *p11 = hsm_guard_function_list(hsm->module);
+    if (p11 == NULL)
         return sti_fail(err, "%s is not a PKCS#11 module; correct module-path", hsm->module_path);
     CK_RV rv = initialise(p11, uri->init_reserved);
     /* Whoever initialised it may be logged in: a second login would not even check the PIN. */
@@ -113,22 +112,31 @@ static void survey_slot(struct hsm *hsm, const struct hsm_uri *uri, CK_SLOT_ID s
     hsm_padded_copy(hsm->token, info.label, sizeof(info.label));
 }
 
+static bool no_list(const struct hsm *hsm, const char *why, struct sti_error *err)
+{
+    return sti_fail(err, "the PKCS#11 module %s does not list its tokens: %s; check the device",
+                    hsm->module_path, why);
+}
+
 static bool survey_all(struct hsm *hsm, const struct hsm_uri *uri, struct survey *survey,
                        struct sti_error *err)
 {
-    CK_ULONG count = 0;
+    CK_ULONG room = 0;
     CK_SLOT_ID *slots = NULL;
-    CK_RV rv = hsm->p11->C_GetSlotList(CK_TRUE, NULL, &count);
-    if (rv == CKR_OK && count > 0) {
-        slots = calloc(count, sizeof(*slots));
+    CK_RV rv = hsm->p11->C_GetSlotList(CK_TRUE, NULL, &room);
+    CK_ULONG count = room;
+    if (rv == CKR_OK && room > HSM_SLOTS_MAX)
+        return no_list(hsm, "it shows more than 4096", err);
+    if (rv == CKR_OK && room > 0) {
+        slots = calloc(room, sizeof(*slots));
         if (slots == NULL)
             return sti_fail(err, "out of memory");
         rv = hsm->p11->C_GetSlotList(CK_TRUE, slots, &count);
     }
-    if (rv != CKR_OK) {
+    if (rv != CKR_OK || count > room) {
         free(slots);
-        return sti_fail(err, "the PKCS#11 module %s does not list its tokens: %s; check the device",
-                        hsm->module_path, hsm_ckr(rv).text);
+        return no_list(
+            hsm, rv != CKR_OK ? hsm_ckr(rv).text : "it shows more slots than it said it has", err);
     }
     for (CK_ULONG i = 0; i < count; i++)
         survey_slot(hsm, uri, slots[i], survey);
@@ -241,16 +249,16 @@ static bool attach_libp11(struct hsm *hsm, struct sti_error *err)
     hsm->ctx = PKCS11_CTX_new();
     if (hsm->ctx == NULL)
         return sti_fail(err, "out of memory");
-    if (PKCS11_CTX_load(hsm->ctx, hsm->module_path) != 0) {
+    if (!hsm_guard_load(hsm->ctx, hsm->p11, hsm->module_path, err)) {
         PKCS11_CTX_free(hsm->ctx);
         hsm->ctx = NULL;
-        return sti_fail(err, "libp11 cannot use the PKCS#11 module %s: %s", hsm->module_path,
-                        hsm_ckr(hsm_libp11_error()).text);
+        return false;
     }
+    hsm_failure_forget();
     if (PKCS11_enumerate_slots(hsm->ctx, &hsm->slots, &hsm->slot_count) != 0) {
         hsm->slots = NULL;
         return sti_fail(err, "the PKCS#11 module %s does not list its slots: %s; check the device",
-                        hsm->module_path, hsm_ckr(hsm_libp11_error()).text);
+                        hsm->module_path, hsm_libp11_reason().text);
     }
     for (unsigned int i = 0; i < hsm->slot_count; i++) {
         if (PKCS11_get_slotid_from_slot(&hsm->slots[i]) == hsm->slot_id)
@@ -258,9 +266,10 @@ static bool attach_libp11(struct hsm *hsm, struct sti_error *err)
     }
     if (hsm->slot == NULL || hsm->slot->token == NULL)
         return sti_fail(err, "token '%s' has just been removed; plug it in again", hsm->token);
+    hsm_failure_forget();
     if (PKCS11_open_session(hsm->slot, 1) != 0)
         return sti_fail(err, "token '%s' does not open a session: %s; check the device", hsm->token,
-                        hsm_ckr(hsm_libp11_error()).text);
+                        hsm_libp11_reason().text);
     return true;
 }
 
@@ -277,7 +286,7 @@ static bool login_failed(const struct hsm *hsm, CK_RV rv, struct sti_error *err)
                         "one",
                         hsm->token, hsm_ckr(rv).text);
     return sti_fail(err, "the login to token '%s' failed: %s; it was tried once; check the device",
-                    hsm->token, hsm_ckr(rv).text);
+                    hsm->token, hsm_libp11_reason().text);
 }
 
 /* A length the token would refuse anyway must not cost a try. */
@@ -300,6 +309,7 @@ static bool login_with_pin(struct hsm *hsm, const struct hsm_uri *uri,
     char pin[HSM_PIN_MAX + 1];
     bool good = hsm_pin_get(uri, person->pin, person->context, pin, err) &&
                 check_pin_length(hsm, strnlen(pin, sizeof(pin)), err);
+    hsm_failure_forget();
     if (good && PKCS11_login(hsm->slot, 0, pin) != 0)
         good = login_failed(hsm, hsm_libp11_error(), err);
     OPENSSL_cleanse(pin, sizeof(pin));
@@ -313,6 +323,7 @@ static bool login_on_pin_pad(struct hsm *hsm, const struct hsm_person *person,
     sti_error_clear(err);
     if (person->pin_pad != NULL && !person->pin_pad(person->context, hsm->token, err))
         return false;
+    hsm_failure_forget();
     return PKCS11_login(hsm->slot, 0, NULL) == 0 || login_failed(hsm, hsm_libp11_error(), err);
 }
 
@@ -392,6 +403,7 @@ static void shut_down(struct hsm *hsm)
     if (hsm->ctx != NULL) {
         PKCS11_CTX_unload(hsm->ctx);
         PKCS11_CTX_free(hsm->ctx);
+        hsm_guard_release();
     }
     /* libp11 has finalised the module if it got so far; a second time is harmless. */
     if (hsm->p11 != NULL)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "hsm_internal.h"
 
-#include <openssl/err.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -82,15 +81,6 @@ struct hsm_ckr hsm_ckr(CK_RV rv)
     }
     snprintf(result.text, sizeof(result.text), "%s (0x%lx)", name, rv);
     return result;
-}
-
-/* libp11 enters CK_RV values into OpenSSL's error queue, under a library number of its own. */
-CK_RV hsm_libp11_error(void)
-{
-    unsigned long code = ERR_peek_last_error();
-    if (code == 0 || ERR_GET_LIB(code) != ERR_get_CKR_code())
-        return CKR_GENERAL_ERROR;
-    return (CK_RV)ERR_GET_REASON(code);
 }
 
 void hsm_padded_copy(char *out, const unsigned char *field, size_t size)

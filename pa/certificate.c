@@ -51,9 +51,13 @@ static bool make(const struct signer *signer, struct cert_content *content, unsi
         return sti_fail(err, "no random octets for the serial number");
     X509 *certificate = cert_build(content, err);
     X509 *again = NULL;
-    if (certificate != NULL && cert_tbs(certificate, &tbs, &tbs_length, err) &&
-        cert_sign(certificate, signer->key, der, length, err))
-        again = cert_reread(*der, *length, tbs, tbs_length, signer->public, err);
+    if (certificate != NULL && cert_tbs(certificate, &tbs, &tbs_length, err)) {
+        hsm_failure_forget();
+        if (cert_sign(certificate, signer->key, der, length, err))
+            again = cert_reread(*der, *length, tbs, tbs_length, signer->public, err);
+        else
+            hsm_failure_blame(err);
+    }
     bool ok = again != NULL;
     X509_free(again);
     X509_free(certificate);

@@ -107,8 +107,12 @@ static char *sign(const struct order *order, struct sti_error *err)
     if (!signer_open(&signer, tool_value(order->arguments, "key"), NULL, err))
         return NULL;
     if (signer_fits(&signer, sk_X509_value(order->chain, 0),
-                    tool_value(order->arguments, "certificate"), err))
+                    tool_value(order->arguments, "certificate"), err)) {
+        hsm_failure_forget();
         jws = token_sign(&order->request, signer.key, err);
+        if (jws == NULL)
+            hsm_failure_blame(err);
+    }
     signer_close(&signer);
     return jws;
 }

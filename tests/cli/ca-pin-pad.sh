@@ -64,7 +64,7 @@ logins pad
 step "the red key ends it, too"
 export P11_FLAGS_PAD="$PWD/nowhere"
 refused 3 sti-ca root --force
-says err "the login to token 'sti-ca' failed: CKR_FUNCTION_CANCELED"
+says err "the login to token 'sti-ca' failed: C_Login: CKR_FUNCTION_CANCELED"
 logins pad
 
 step "a PIN from a file is not for a token with a PIN pad"

@@ -405,8 +405,9 @@ static void the_last_try_is_not_spent(void **state)
     refuse_open("main;object=x", "pin",
                 "the PIN of token 'main' is locked: CKR_PIN_LOCKED (0xa4); the security officer");
     world_list->C_Login = failing_login;
-    refuse_open("main;object=x", "pin",
-                "the login to token 'main' failed: CKR_DEVICE_REMOVED (0x32); it was tried once");
+    refuse_open(
+        "main;object=x", "pin",
+        "the login to token 'main' failed: C_Login: CKR_DEVICE_REMOVED (0x32); it was tried once");
     assert_int_equal(logins, 2);
 }
 
