@@ -47,17 +47,20 @@ bool hsm_curve_of_oid(const unsigned char *oid, size_t length, enum hsm_curve *c
     return false;
 }
 
-bool hsm_curve_of(struct hsm *hsm, CK_OBJECT_HANDLE key, enum hsm_curve *curve)
+CK_RV hsm_curve_of(struct hsm *hsm, CK_OBJECT_HANDLE key, enum hsm_curve *curve)
 {
     CK_KEY_TYPE type = 0;
     size_t type_length = sizeof(type);
     unsigned char oid[HSM_ATTRIBUTE_LENGTH];
     size_t oid_length = sizeof(oid);
-    if (hsm_attribute(hsm, key, CKA_KEY_TYPE, &type, &type_length) != CKR_OK ||
-        type_length != sizeof(type) || type != CKK_EC ||
-        hsm_attribute(hsm, key, CKA_EC_PARAMS, oid, &oid_length) != CKR_OK)
-        return false;
-    return hsm_curve_of_oid(oid, oid_length, curve);
+    CK_RV rv = hsm_attribute(hsm, key, CKA_KEY_TYPE, &type, &type_length);
+    if (rv == CKR_OK && (type_length != sizeof(type) || type != CKK_EC))
+        rv = CKR_CURVE_NOT_SUPPORTED;
+    if (rv == CKR_OK)
+        rv = hsm_attribute(hsm, key, CKA_EC_PARAMS, oid, &oid_length);
+    if (rv == CKR_OK && !hsm_curve_of_oid(oid, oid_length, curve))
+        rv = CKR_CURVE_NOT_SUPPORTED;
+    return rv;
 }
 
 /* CKA_EC_POINT is an OCTET STRING around the point; some tokens hold the point itself. */

@@ -18,36 +18,55 @@ static bool out_of_memory(struct sti_error *err)
     return sti_fail(err, "out of memory");
 }
 
-/* The octets of an attribute; none if it is absent, empty or cannot be read. */
-static size_t octets_of(struct hsm *hsm, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type,
-                        unsigned char value[LENGTH])
+/*
+ * The octets of an attribute; none if it is absent or empty. What cannot be read is not the same:
+ * a key must not be shown without the name that it has.
+ */
+static bool octets_of(struct hsm *hsm, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type,
+                      unsigned char value[LENGTH], size_t *length, struct sti_error *err)
 {
-    size_t length = LENGTH;
-    return hsm_attribute(hsm, object, type, value, &length) == CKR_OK ? length : 0;
+    *length = LENGTH;
+    CK_RV rv = hsm_attribute(hsm, object, type, value, length);
+    if (rv == CKR_OK)
+        return true;
+    *length = 0;
+    return rv == CKR_ATTRIBUTE_TYPE_INVALID ||
+           sti_fail(err, "the %s of a key on token '%s' cannot be read: %s; check the device",
+                    type == CKA_LABEL ? "label"
+                    : type == CKA_ID  ? "id"
+                                      : "curve",
+                    hsm->token, hsm_ckr(rv).text);
 }
 
-static bool read_names(struct hsm *hsm, CK_OBJECT_HANDLE object, struct hsm_key_facts *facts)
+static bool read_names(struct hsm *hsm, CK_OBJECT_HANDLE object, struct hsm_key_facts *facts,
+                       struct sti_error *err)
 {
     unsigned char value[LENGTH];
-    size_t length = octets_of(hsm, object, CKA_LABEL, value);
-    if (length > 0 && (facts->label = strndup((const char *)value, length)) == NULL)
+    size_t length = 0;
+    if (!octets_of(hsm, object, CKA_LABEL, value, &length, err))
         return false;
-    length = octets_of(hsm, object, CKA_ID, value);
+    if (length > 0 && (facts->label = strndup((const char *)value, length)) == NULL)
+        return out_of_memory(err);
+    if (!octets_of(hsm, object, CKA_ID, value, &length, err))
+        return false;
     if (length == 0)
         return true;
     facts->id = malloc(length);
     if (facts->id == NULL)
-        return false;
+        return out_of_memory(err);
     memcpy(facts->id, value, length);
     facts->id_length = length;
     return true;
 }
 
 /* The name of a curve that is not one of ours, or its OID. */
-static void name_curve(struct hsm *hsm, CK_OBJECT_HANDLE object, char *name, size_t size)
+static bool name_curve(struct hsm *hsm, CK_OBJECT_HANDLE object, char *name, size_t size,
+                       struct sti_error *err)
 {
     unsigned char value[LENGTH];
-    size_t length = octets_of(hsm, object, CKA_EC_PARAMS, value);
+    size_t length = 0;
+    if (!octets_of(hsm, object, CKA_EC_PARAMS, value, &length, err))
+        return false;
     const unsigned char *at = value;
     ERR_set_mark();
     ASN1_OBJECT *oid = length == 0 ? NULL : d2i_ASN1_OBJECT(NULL, &at, (long)length);
@@ -58,9 +77,11 @@ static void name_curve(struct hsm *hsm, CK_OBJECT_HANDLE object, char *name, siz
         snprintf(name, size, "without a named curve");
     ASN1_OBJECT_free(oid);
     ERR_pop_to_mark();
+    return true;
 }
 
-static void read_type(struct hsm *hsm, CK_OBJECT_HANDLE object, struct hsm_key_facts *facts)
+static bool read_type(struct hsm *hsm, CK_OBJECT_HANDLE object, struct hsm_key_facts *facts,
+                      struct sti_error *err)
 {
     CK_KEY_TYPE type = 0;
     size_t length = sizeof(type);
@@ -68,13 +89,17 @@ static void read_type(struct hsm *hsm, CK_OBJECT_HANDLE object, struct hsm_key_f
     char name[60];
     unsigned char modulus[4096];
     size_t modulus_length = sizeof(modulus);
-    if (hsm_attribute(hsm, object, CKA_KEY_TYPE, &type, &length) != CKR_OK ||
-        length != sizeof(type)) {
+    CK_RV rv = hsm_attribute(hsm, object, CKA_KEY_TYPE, &type, &length);
+    if (rv != CKR_OK && rv != CKR_ATTRIBUTE_TYPE_INVALID)
+        return sti_fail(err, "the type of a key on token '%s' cannot be read: %s; check the device",
+                        hsm->token, hsm_ckr(rv).text);
+    if (rv != CKR_OK || length != sizeof(type)) {
         snprintf(facts->type, sizeof(facts->type), "unknown");
-    } else if (hsm_curve_of(hsm, object, &curve)) {
+    } else if (type == CKK_EC && hsm_curve_of(hsm, object, &curve) == CKR_OK) {
         snprintf(facts->type, sizeof(facts->type), "EC %s", hsm_curve_name(curve));
     } else if (type == CKK_EC) {
-        name_curve(hsm, object, name, sizeof(name));
+        if (!name_curve(hsm, object, name, sizeof(name), err))
+            return false;
         snprintf(facts->type, sizeof(facts->type), "EC %s", name);
     } else if (type == CKK_RSA &&
                hsm_attribute(hsm, object, CKA_MODULUS, modulus, &modulus_length) == CKR_OK) {
@@ -84,6 +109,7 @@ static void read_type(struct hsm *hsm, CK_OBJECT_HANDLE object, struct hsm_key_f
     } else {
         snprintf(facts->type, sizeof(facts->type), "key type 0x%lx", type);
     }
+    return true;
 }
 
 /* The URI that names a key by what it has. Borrows. */
@@ -110,7 +136,8 @@ static void judge(struct hsm *hsm, struct hsm_key_facts *facts)
     EVP_PKEY *pkey = hsm_key_open(hsm, &uri, &facts->reason);
     facts->good = pkey != NULL;
     EVP_PKEY_free(pkey);
-    facts->public_key = hsm_key_public(hsm, &uri, NULL);
+    facts->public_key = hsm_key_public(hsm, &uri, facts->good ? &facts->reason : NULL);
+    facts->good = facts->good && facts->public_key != NULL;
 }
 
 /* All that is known of a private key. */
@@ -119,9 +146,8 @@ static bool read_private(struct hsm *hsm, CK_OBJECT_HANDLE object, struct hsm_ke
 {
     memset(facts, 0, sizeof(*facts));
     facts->class = "private";
-    if (!read_names(hsm, object, facts))
-        return out_of_memory(err);
-    read_type(hsm, object, facts);
+    if (!read_names(hsm, object, facts, err) || !read_type(hsm, object, facts, err))
+        return false;
     while (facts->fact_count < HSM_FACTS_MAX &&
            hsm_key_fact(hsm, object, facts->fact_count, &facts->facts[facts->fact_count]))
         facts->fact_count++;
@@ -135,9 +161,8 @@ static bool read_other(struct hsm *hsm, CK_OBJECT_HANDLE object, CK_OBJECT_CLASS
 {
     memset(facts, 0, sizeof(*facts));
     facts->class = class == CKO_PUBLIC_KEY ? "public" : "secret";
-    if (!read_names(hsm, object, facts))
-        return out_of_memory(err);
-    read_type(hsm, object, facts);
+    if (!read_names(hsm, object, facts, err) || !read_type(hsm, object, facts, err))
+        return false;
     struct hsm_key_name name = hsm_key_name_of(facts->label, facts->id, facts->id_length);
     sti_fail(&facts->reason,
              class == CKO_PUBLIC_KEY

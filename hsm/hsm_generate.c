@@ -48,6 +48,35 @@ static bool names_unused(struct hsm *hsm, const struct hsm_uri *uri, struct sti_
     return true;
 }
 
+/*
+ * The token did not say that it made the pair. It may have made it, or half of it, all the same: as
+ * the names were in use by no key, what has both of them now is of this call, and goes.
+ */
+static bool not_made(struct hsm *hsm, const struct hsm_uri *uri, CK_RV rv, struct sti_error *err)
+{
+    bool found = false;
+    struct sti_error why;
+    const struct hsm_key_name name = hsm_key_name(uri);
+    if (!hsm_names_clear(hsm, uri, &found, &why))
+        return sti_fail(err,
+                        found ? "token '%s' did not say that it made the key %s: %s; what is there "
+                                "of it could NOT be destroyed (%s), remove it with the device's "
+                                "own tool"
+                              : "token '%s' did not say that it made the key %s: %s; whether it "
+                                "is there cannot be seen (%s): look with sti-ca key list",
+                        hsm->token, name.text, hsm_ckr(rv).text, why.sentence);
+    if (found)
+        return sti_fail(err,
+                        "token '%s' did not say that it made the key %s: %s; what was there of it "
+                        "was destroyed; check the device",
+                        hsm->token, name.text, hsm_ckr(rv).text);
+    if (rv == CKR_MECHANISM_INVALID)
+        return sti_fail(err, "token '%s' makes no EC keys: %s; use another token", hsm->token,
+                        hsm_ckr(rv).text);
+    return sti_fail(err, "token '%s' did not make the key %s: %s; no key was made", hsm->token,
+                    name.text, hsm_ckr(rv).text);
+}
+
 static bool make_pair(struct hsm *hsm, const struct hsm_uri *uri, enum hsm_curve wanted,
                       struct pair *pair, struct sti_error *err)
 {
@@ -78,13 +107,7 @@ static bool make_pair(struct hsm *hsm, const struct hsm_uri *uri, enum hsm_curve
                                            private_template,
                                            sizeof(private_template) / sizeof(private_template[0]),
                                            &pair->public_key, &pair->private_key);
-    if (rv == CKR_MECHANISM_INVALID)
-        return sti_fail(err, "token '%s' makes no EC keys: %s; use another token", hsm->token,
-                        hsm_ckr(rv).text);
-    if (rv != CKR_OK)
-        return sti_fail(err, "token '%s' did not make the key %s: %s; no key was made", hsm->token,
-                        hsm_key_name(uri).text, hsm_ckr(rv).text);
-    return true;
+    return rv == CKR_OK || not_made(hsm, uri, rv, err);
 }
 
 /* Signs in the HSM, verifies in software with the public key that the token shows. */
@@ -111,7 +134,11 @@ static bool prove(struct hsm *hsm, const struct hsm_uri *uri, enum hsm_curve wan
     enum hsm_curve made;
     if (!hsm_key_check(hsm, pair->private_key, uri, err))
         return false;
-    if (!hsm_curve_of(hsm, pair->private_key, &made) || made != wanted)
+    CK_RV rv = hsm_curve_of(hsm, pair->private_key, &made);
+    if (rv != CKR_OK)
+        return sti_fail(err, "the curve of the new key %s on token '%s' cannot be read: %s",
+                        hsm_key_name(uri).text, hsm->token, hsm_ckr(rv).text);
+    if (made != wanted)
         return sti_fail(err, "the new key %s on token '%s' is not on %s, as was asked for",
                         hsm_key_name(uri).text, hsm->token, hsm_curve_name(wanted));
     EVP_PKEY *private_key = hsm_key_open(hsm, uri, err);
@@ -137,16 +164,20 @@ static bool prove(struct hsm *hsm, const struct hsm_uri *uri, enum hsm_curve wan
 static bool take_back(struct hsm *hsm, const struct hsm_uri *uri, const struct pair *pair,
                       const struct sti_error *reason, struct sti_error *err)
 {
-    CK_RV private_rv = hsm->p11->C_DestroyObject(hsm->session, pair->private_key);
-    CK_RV public_rv = hsm->p11->C_DestroyObject(hsm->session, pair->public_key);
+    bool found = false;
+    struct sti_error why;
+    CK_RV private_rv = hsm_object_destroy(hsm, pair->private_key);
+    CK_RV public_rv = hsm_object_destroy(hsm, pair->public_key);
     CK_RV rv = private_rv != CKR_OK ? private_rv : public_rv;
-    if (rv == CKR_OK)
+    bool gone = hsm_names_clear(hsm, uri, &found, &why);
+    if (rv == CKR_OK && gone)
         return sti_fail(err, "the new key was destroyed: %s", reason->sentence);
     return sti_fail(
         err,
         "the new key %s could NOT be destroyed (%s), remove it from token '%s' with the "
         "device's own tool: %s",
-        hsm_key_name(uri).text, hsm_ckr(rv).text, hsm->token, reason->sentence);
+        hsm_key_name(uri).text, rv != CKR_OK ? hsm_ckr(rv).text : why.sentence, hsm->token,
+        reason->sentence);
 }
 
 bool hsm_key_generate_on(struct hsm *hsm, const struct hsm_uri *uri, enum hsm_curve curve,

@@ -57,7 +57,7 @@ static bool is_usual(CK_RV rv)
            rv == CKR_TOKEN_NOT_PRESENT || rv == CKR_TOKEN_NOT_RECOGNIZED;
 }
 
-static CK_RV note(const char *function, CK_RV rv)
+CK_RV hsm_failure_note(const char *function, CK_RV rv)
 {
     if (rv == CKR_OK || (failure.function != NULL && (!failure.usual || is_usual(rv))))
         return rv;
@@ -78,7 +78,7 @@ __attribute__((format(printf, 2, 3))) static CK_RV impossible(const char *functi
     va_list arguments;
     va_start(arguments, format);
     if (failure.function == NULL || failure.usual) {
-        note(function, CKR_GENERAL_ERROR);
+        hsm_failure_note(function, CKR_GENERAL_ERROR);
         vsnprintf(failure.detail, sizeof(failure.detail), format, arguments);
     }
     va_end(arguments);
@@ -126,12 +126,12 @@ static CK_RV initialise(void *arguments)
 {
     CK_RV rv = real->C_Initialize(arguments);
     /* Usual: hsm_open() has been here before. Only after a fork is libp11 the first. */
-    return rv == CKR_CRYPTOKI_ALREADY_INITIALIZED ? rv : note("C_Initialize", rv);
+    return rv == CKR_CRYPTOKI_ALREADY_INITIALIZED ? rv : hsm_failure_note("C_Initialize", rv);
 }
 
 static CK_RV get_info(CK_INFO *info)
 {
-    return note("C_GetInfo", real->C_GetInfo(info));
+    return hsm_failure_note("C_GetInfo", real->C_GetInfo(info));
 }
 
 /* libp11 makes room for as many as it was told, and believes the second number, too. */
@@ -141,38 +141,41 @@ static CK_RV get_slot_list(CK_BBOOL present, CK_SLOT_ID *slots, CK_ULONG *count)
     CK_RV rv = real->C_GetSlotList(present, slots, count);
     if (rv == CKR_OK && *count > room)
         return impossible("C_GetSlotList", "%lu slots where there is room for %lu", *count, room);
-    return note("C_GetSlotList", rv);
+    return hsm_failure_note("C_GetSlotList", rv);
 }
 
 static CK_RV get_slot_info(CK_SLOT_ID slot, CK_SLOT_INFO *info)
 {
-    return note("C_GetSlotInfo", real->C_GetSlotInfo(slot, info));
+    return hsm_failure_note("C_GetSlotInfo", real->C_GetSlotInfo(slot, info));
 }
 
 static CK_RV get_token_info(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
 {
-    return note("C_GetTokenInfo", real->C_GetTokenInfo(slot, info));
+    return hsm_failure_note("C_GetTokenInfo", real->C_GetTokenInfo(slot, info));
 }
 
 /* Waited on for ever if it fails; so it succeeds, and the next call with the session fails. */
 static CK_RV open_session(CK_SLOT_ID slot, CK_FLAGS flags, void *application, CK_NOTIFY notify,
                           CK_SESSION_HANDLE *session)
 {
-    if (note("C_OpenSession", real->C_OpenSession(slot, flags, application, notify, session)) !=
-        CKR_OK)
+    if (hsm_failure_note("C_OpenSession",
+                         real->C_OpenSession(slot, flags, application, notify, session)) != CKR_OK)
         *session = NO_SESSION;
     return CKR_OK;
 }
 
 static CK_RV close_session(CK_SESSION_HANDLE session)
 {
-    return session == NO_SESSION ? CKR_OK : note("C_CloseSession", real->C_CloseSession(session));
+    return session == NO_SESSION
+               ? CKR_OK
+               : hsm_failure_note("C_CloseSession", real->C_CloseSession(session));
 }
 
 static CK_RV get_session_info(CK_SESSION_HANDLE session, CK_SESSION_INFO *info)
 {
-    return session == NO_SESSION ? CKR_SESSION_HANDLE_INVALID
-                                 : note("C_GetSessionInfo", real->C_GetSessionInfo(session, info));
+    return session == NO_SESSION
+               ? CKR_SESSION_HANDLE_INVALID
+               : hsm_failure_note("C_GetSessionInfo", real->C_GetSessionInfo(session, info));
 }
 
 /* "Already logged in" would do for libp11, but nobody can be: whose login is it, and of which PIN?
@@ -182,7 +185,7 @@ static CK_RV login(CK_SESSION_HANDLE session, CK_USER_TYPE user, unsigned char *
 {
     if (session == NO_SESSION)
         return CKR_SESSION_HANDLE_INVALID;
-    CK_RV rv = note("C_Login", real->C_Login(session, user, pin, length));
+    CK_RV rv = hsm_failure_note("C_Login", real->C_Login(session, user, pin, length));
     return rv == CKR_USER_ALREADY_LOGGED_IN ? CKR_GENERAL_ERROR : rv;
 }
 
@@ -193,7 +196,8 @@ static CK_RV find_objects_init(CK_SESSION_HANDLE session, CK_ATTRIBUTE *wanted, 
     found = 0;
     return session == NO_SESSION
                ? CKR_SESSION_HANDLE_INVALID
-               : note("C_FindObjectsInit", real->C_FindObjectsInit(session, wanted, count));
+               : hsm_failure_note("C_FindObjectsInit",
+                                  real->C_FindObjectsInit(session, wanted, count));
 }
 
 /* libp11 asks until there is none left. */
@@ -202,7 +206,8 @@ static CK_RV find_objects(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE *objects, 
 {
     if (session == NO_SESSION)
         return CKR_SESSION_HANDLE_INVALID;
-    CK_RV rv = note("C_FindObjects", real->C_FindObjects(session, objects, room, count));
+    CK_RV rv =
+        hsm_failure_note("C_FindObjects", real->C_FindObjects(session, objects, room, count));
     if (rv != CKR_OK)
         return rv;
     if (*count > room)
@@ -215,8 +220,9 @@ static CK_RV find_objects(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE *objects, 
 
 static CK_RV find_objects_final(CK_SESSION_HANDLE session)
 {
-    return session == NO_SESSION ? CKR_SESSION_HANDLE_INVALID
-                                 : note("C_FindObjectsFinal", real->C_FindObjectsFinal(session));
+    return session == NO_SESSION
+               ? CKR_SESSION_HANDLE_INVALID
+               : hsm_failure_note("C_FindObjectsFinal", real->C_FindObjectsFinal(session));
 }
 
 /* libp11 makes room for the length that it was told, and reads as many octets as it is told then.
@@ -231,11 +237,11 @@ static CK_RV get_attribute_value(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE obj
         return CKR_ARGUMENTS_BAD;
     for (CK_ULONG i = 0; i < count; i++)
         rooms[i] = attributes[i].pValue == NULL ? VALUE_MAX : attributes[i].ulValueLen;
-    CK_RV rv =
-        note("C_GetAttributeValue", real->C_GetAttributeValue(session, object, attributes, count));
+    CK_RV rv = hsm_failure_note("C_GetAttributeValue",
+                                real->C_GetAttributeValue(session, object, attributes, count));
     for (CK_ULONG i = 0; rv == CKR_OK && i < count; i++) {
         if (attributes[i].ulValueLen == CK_UNAVAILABLE_INFORMATION)
-            rv = note("C_GetAttributeValue", CKR_ATTRIBUTE_TYPE_INVALID);
+            rv = hsm_failure_note("C_GetAttributeValue", CKR_ATTRIBUTE_TYPE_INVALID);
         else if (attributes[i].ulValueLen > rooms[i])
             rv = impossible("C_GetAttributeValue", "%lu octets where there is room for %lu",
                             attributes[i].ulValueLen, rooms[i]);
@@ -268,7 +274,7 @@ static CK_RV sign_init(CK_SESSION_HANDLE session, CK_MECHANISM *mechanism, CK_OB
     expected = 0;
     CK_RV rv = expect(session, key);
     if (rv == CKR_OK)
-        rv = note("C_SignInit", real->C_SignInit(session, mechanism, key));
+        rv = hsm_failure_note("C_SignInit", real->C_SignInit(session, mechanism, key));
     return rv;
 }
 
@@ -284,7 +290,7 @@ static CK_RV sign(CK_SESSION_HANDLE session, unsigned char *data, CK_ULONG lengt
     if (signature == NULL || expected == 0 || *signature_length < expected)
         return CKR_ARGUMENTS_BAD;
     memset(own, UNTOUCHED, sizeof(own));
-    CK_RV rv = note("C_Sign", real->C_Sign(session, data, length, own, &got));
+    CK_RV rv = hsm_failure_note("C_Sign", real->C_Sign(session, data, length, own, &got));
     if (rv != CKR_OK)
         return rv;
     for (size_t i = SIGNATURE_ROOM; i < sizeof(own); i++) {

@@ -49,6 +49,9 @@ struct hsm_ckr hsm_ckr(CK_RV rv);
  * that is nothing, either.
  */
 CK_RV hsm_libp11_error(void);
+
+/* Remembers a failure of a raw call that belongs to what libp11 is asked to do. Returns rv. */
+CK_RV hsm_failure_note(const char *function, CK_RV rv);
 struct hsm_reason {
     char text[160];
 };
@@ -152,8 +155,11 @@ const struct hsm_curve_facts *hsm_curve_facts(enum hsm_curve curve);
 /* The curve with this CKA_EC_PARAMS; false: none of ours. */
 bool hsm_curve_of_oid(const unsigned char *oid, size_t length, enum hsm_curve *curve);
 
-/* The curve of a private or public key; false: not EC, or on none of the curves. */
-bool hsm_curve_of(struct hsm *hsm, CK_OBJECT_HANDLE key, enum hsm_curve *curve);
+/*
+ * The curve of a private or public key. CKR_CURVE_NOT_SUPPORTED: not EC, or on none of the curves;
+ * another error: it cannot be read.
+ */
+CK_RV hsm_curve_of(struct hsm *hsm, CK_OBJECT_HANDLE key, enum hsm_curve *curve);
 
 /* A public key from the value of CKA_EC_POINT; NULL if that is no point of the curve. */
 EVP_PKEY *hsm_curve_public(enum hsm_curve curve, const unsigned char *value, size_t length);
@@ -173,6 +179,21 @@ bool hsm_library_check(struct hsm *hsm, const struct hsm_uri *uri, struct sti_er
 
 /* Refuses a URI of another token: its names would select a key that was not meant. */
 bool hsm_uri_check(const struct hsm *hsm, const struct hsm_uri *uri, struct sti_error *err);
+
+/* hsm_destroy.c */
+
+/* Does the session still show private keys? If it does not, an empty search says nothing. */
+bool hsm_sees_private(struct hsm *hsm, struct sti_error *err);
+
+/* C_DestroyObject; CKR_OK as well if it failed and the object is gone. */
+CK_RV hsm_object_destroy(struct hsm *hsm, CK_OBJECT_HANDLE object);
+
+/*
+ * Destroys the private and the public key with both the label and the id of the URI. *found: there
+ * was one. False: it is not known that none is left; err has the reason alone.
+ */
+bool hsm_names_clear(struct hsm *hsm, const struct hsm_uri *uri, bool *found,
+                     struct sti_error *err);
 
 /* hsm_candidates.c */
 

@@ -124,8 +124,14 @@ bool hsm_key_fact(struct hsm *hsm, CK_OBJECT_HANDLE key, size_t index, struct hs
 static bool check_curve(struct hsm *hsm, CK_OBJECT_HANDLE key, const struct hsm_uri *uri,
                         enum hsm_curve *curve, struct sti_error *err)
 {
-    if (hsm_curve_of(hsm, key, curve))
+    CK_RV rv = hsm_curve_of(hsm, key, curve);
+    if (rv == CKR_OK)
         return true;
+    if (rv != CKR_CURVE_NOT_SUPPORTED)
+        return sti_fail(err,
+                        "the key %s on token '%s' is refused: its type and curve cannot be read: "
+                        "%s; check the device",
+                        hsm_key_name(uri).text, hsm->token, hsm_ckr(rv).text);
     return sti_fail(err,
                     "the key %s on token '%s' is not an EC key on P-256 or P-384; use a key made "
                     "with: sti-ca key generate",
@@ -200,7 +206,7 @@ static bool attribute_is(struct hsm *hsm, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_
     CK_RV rv = hsm_attribute(hsm, object, type, value, &length);
     if (rv == CKR_ATTRIBUTE_TYPE_INVALID)
         length = 0;
-    else if (rv != CKR_OK)
+    else if (hsm_failure_note("C_GetAttributeValue", rv) != CKR_OK)
         return false;
     return length == wanted_length && (length == 0 || memcmp(value, wanted, length) == 0);
 }

@@ -84,6 +84,7 @@ struct survey {
     unsigned matches;
     struct words matching; /* their serials; their slots if the URI names the serial */
     struct words labels;   /* of all tokens */
+    CK_RV failure;         /* of the first token that could not be asked */
 };
 
 /* Notes one slot in the survey; the first token that matches becomes hsm's. */
@@ -92,8 +93,10 @@ static void survey_slot(struct hsm *hsm, const struct hsm_uri *uri, CK_SLOT_ID s
 {
     CK_TOKEN_INFO info;
     memset(&info, 0, sizeof(info));
-    if (hsm->p11->C_GetTokenInfo(slot_id, &info) != CKR_OK ||
-        (info.flags & CKF_TOKEN_INITIALIZED) == 0)
+    CK_RV rv = hsm->p11->C_GetTokenInfo(slot_id, &info);
+    if (rv != CKR_OK && rv != CKR_TOKEN_NOT_PRESENT && survey->failure == CKR_OK)
+        survey->failure = rv;
+    if (rv != CKR_OK || (info.flags & CKF_TOKEN_INITIALIZED) == 0)
         return;
     char text[33];
     hsm_padded_copy(text, info.label, sizeof(info.label));
@@ -147,7 +150,7 @@ static bool survey_all(struct hsm *hsm, const struct hsm_uri *uri, struct survey
 /* Slot numbers change (SoftHSM draws them anew), so the label finds a token; slots only narrow. */
 static bool find_token(struct hsm *hsm, const struct hsm_uri *uri, struct sti_error *err)
 {
-    struct survey survey = {.matches = 0};
+    struct survey survey = {.matches = 0, .failure = CKR_OK};
     if (!survey_all(hsm, uri, &survey, err))
         return false;
     if (survey.matches == 1)
@@ -158,6 +161,11 @@ static bool find_token(struct hsm *hsm, const struct hsm_uri *uri, struct sti_er
                         "which one is meant",
                         survey.matches, uri->token, uri->serial == NULL ? "serial" : "slot",
                         survey.matching.text, uri->serial == NULL ? "serial" : "slot-id");
+    if (survey.failure != CKR_OK)
+        return sti_fail(err,
+                        "no token '%s' is found, and another one does not say what it is: %s; "
+                        "check the device",
+                        uri->token, hsm_ckr(survey.failure).text);
     if (survey.labels.length == 0)
         return sti_fail(
             err,

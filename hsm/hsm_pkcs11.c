@@ -116,7 +116,9 @@ static bool search(struct hsm *hsm, const struct hsm_query *query, CK_OBJECT_HAN
         /* A token may hand out fewer than asked for before it has none left. */
         CK_ULONG more = 0;
         rv = hsm->p11->C_FindObjects(hsm->session, found + total, (CK_ULONG)(room - total), &more);
-        if (more == 0 || more > room - total)
+        if (rv == CKR_OK && more > room - total)
+            rv = CKR_GENERAL_ERROR; /* more than there was room for */
+        if (rv != CKR_OK || more == 0)
             break;
         total += more;
     }
