@@ -135,6 +135,11 @@ static bool destroy(struct hsm *hsm, struct doomed *doomed, struct sti_error *er
     doomed->facts = hsm_key_show(hsm, doomed->uri, err);
     if (doomed->facts == NULL)
         return false;
+    if (doomed->facts->unread) {
+        sti_fail(err, "%s; nothing was destroyed", doomed->facts->reason.sentence);
+        hsm_key_facts_free(doomed->facts);
+        return false;
+    }
     hsm_token_info(hsm, &doomed->token);
     doomed->label = key_label_text(doomed->facts);
     doomed->id = key_id_text(doomed->facts);

@@ -258,9 +258,10 @@ struct hsm_key_facts {
     const char *class; /* "private"; "public" without a private part; "secret" */
     char type[80];     /* "EC P-256", "EC secp521r1", "RSA 2048", "key type 0x1f" */
     struct hsm_fact facts[HSM_FACTS_MAX];
-    size_t fact_count;       /* 0 but for private keys */
-    EVP_PKEY *public_key;    /* of a private key, from the public key beside it; NULL: not read */
-    bool good;               /* hsm_key_open() would open it by its label and id */
+    size_t fact_count;    /* 0 but for private keys */
+    EVP_PKEY *public_key; /* of a private key, from the public key beside it; NULL: not read */
+    bool unread; /* the device failed meanwhile: there may be more to the key than stands here */
+    bool good;   /* hsm_key_open() would open it by its label and id */
     struct sti_error reason; /* why not */
 };
 void hsm_key_facts_free(struct hsm_key_facts *facts); /* may be NULL */

@@ -95,8 +95,13 @@ static bool read_type(struct hsm *hsm, CK_OBJECT_HANDLE object, struct hsm_key_f
                         hsm->token, hsm_ckr(rv).text);
     if (rv != CKR_OK || length != sizeof(type)) {
         snprintf(facts->type, sizeof(facts->type), "unknown");
-    } else if (type == CKK_EC && hsm_curve_of(hsm, object, &curve) == CKR_OK) {
+    } else if (type == CKK_EC && (rv = hsm_curve_of(hsm, object, &curve)) == CKR_OK) {
         snprintf(facts->type, sizeof(facts->type), "EC %s", hsm_curve_name(curve));
+    } else if (type == CKK_EC && rv != CKR_CURVE_NOT_SUPPORTED &&
+               rv != CKR_ATTRIBUTE_TYPE_INVALID) {
+        return sti_fail(err,
+                        "the curve of a key on token '%s' cannot be read: %s; check the device",
+                        hsm->token, hsm_ckr(rv).text);
     } else if (type == CKK_EC) {
         if (!name_curve(hsm, object, name, sizeof(name), err))
             return false;
@@ -140,18 +145,37 @@ static void judge(struct hsm *hsm, struct hsm_key_facts *facts)
     facts->good = facts->good && facts->public_key != NULL;
 }
 
+/* A device that failed while the key was read may have shown less than there is. */
+static void note_unread(const struct hsm *hsm, struct hsm_key_facts *facts)
+{
+    if (facts->unread || !hsm_failure_noted())
+        return;
+    facts->unread = true;
+    facts->good = false;
+    sti_fail(&facts->reason,
+             "the key %s on token '%s' could not be read in full: %s; check the device",
+             hsm_key_name_of(facts->label, facts->id, facts->id_length).text, hsm->token,
+             hsm_libp11_reason().text);
+}
+
 /* All that is known of a private key. */
 static bool read_private(struct hsm *hsm, CK_OBJECT_HANDLE object, struct hsm_key_facts *facts,
                          struct sti_error *err)
 {
     memset(facts, 0, sizeof(*facts));
     facts->class = "private";
+    hsm_failure_forget();
     if (!read_names(hsm, object, facts, err) || !read_type(hsm, object, facts, err))
         return false;
     while (facts->fact_count < HSM_FACTS_MAX &&
            hsm_key_fact(hsm, object, facts->fact_count, &facts->facts[facts->fact_count]))
         facts->fact_count++;
+    if (hsm_failure_noted()) {
+        note_unread(hsm, facts);
+        return true;
+    }
     judge(hsm, facts);
+    note_unread(hsm, facts);
     return true;
 }
 

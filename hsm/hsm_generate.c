@@ -172,6 +172,12 @@ static bool take_back(struct hsm *hsm, const struct hsm_uri *uri, const struct p
     bool gone = hsm_names_clear(hsm, uri, &found, &why);
     if (rv == CKR_OK && gone)
         return sti_fail(err, "the new key was destroyed: %s", reason->sentence);
+    if (rv == CKR_OK && !found)
+        return sti_fail(
+            err,
+            "token '%s' says that the new key was destroyed, which cannot be seen (%s): "
+            "look with sti-ca key list; %s",
+            hsm->token, why.sentence, reason->sentence);
     return sti_fail(
         err,
         "the new key %s could NOT be destroyed (%s), remove it from token '%s' with the "

@@ -51,6 +51,11 @@ void hsm_failure_forget(void)
     failure.function = NULL;
 }
 
+bool hsm_failure_noted(void)
+{
+    return failure.function != NULL && !failure.usual;
+}
+
 static bool is_usual(CK_RV rv)
 {
     return rv == CKR_ATTRIBUTE_TYPE_INVALID || rv == CKR_ATTRIBUTE_SENSITIVE ||

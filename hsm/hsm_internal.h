@@ -50,8 +50,12 @@ struct hsm_ckr hsm_ckr(CK_RV rv);
  */
 CK_RV hsm_libp11_error(void);
 
-/* Remembers a failure of a raw call that belongs to what libp11 is asked to do. Returns rv. */
+/* Remembers a failure of a raw call as well; CKR_OK is none. Returns rv. */
 CK_RV hsm_failure_note(const char *function, CK_RV rv);
+
+/* Has a call failed since hsm_failure_forget()? Not: was it answered that there is no such thing.
+ */
+bool hsm_failure_noted(void);
 struct hsm_reason {
     char text[160];
 };

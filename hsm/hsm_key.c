@@ -206,7 +206,7 @@ static bool attribute_is(struct hsm *hsm, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_
     CK_RV rv = hsm_attribute(hsm, object, type, value, &length);
     if (rv == CKR_ATTRIBUTE_TYPE_INVALID)
         length = 0;
-    else if (hsm_failure_note("C_GetAttributeValue", rv) != CKR_OK)
+    else if (rv != CKR_OK)
         return false;
     return length == wanted_length && (length == 0 || memcmp(value, wanted, length) == 0);
 }
@@ -239,6 +239,21 @@ static EVP_PKEY *private_pkey(struct hsm *hsm, CK_OBJECT_HANDLE object, const st
     return pkey;
 }
 
+/* libp11 passes over failures: what it has then may be half of a key, or another one. */
+static bool check_pkey(const struct hsm *hsm, const EVP_PKEY *pkey, const EVP_PKEY *public_key,
+                       const struct hsm_uri *uri, struct sti_error *err)
+{
+    if (hsm_failure_noted())
+        return sti_fail(err, "libp11 cannot use the key %s on token '%s': %s; check the device",
+                        hsm_key_name(uri).text, hsm->token, hsm_libp11_reason().text);
+    if (EVP_PKEY_eq(pkey, public_key) == 1)
+        return true;
+    return sti_fail(err,
+                    "the private and the public key %s on token '%s' are not one pair as libp11 "
+                    "sees them; remove the public key that has the id of another key",
+                    hsm_key_name(uri).text, hsm->token);
+}
+
 EVP_PKEY *hsm_key_open(struct hsm *hsm, const struct hsm_uri *uri, struct sti_error *err)
 {
     CK_OBJECT_HANDLE object = 0;
@@ -251,11 +266,7 @@ EVP_PKEY *hsm_key_open(struct hsm *hsm, const struct hsm_uri *uri, struct sti_er
         return NULL;
     ERR_set_mark();
     EVP_PKEY *pkey = private_pkey(hsm, object, uri, err);
-    if (pkey != NULL && EVP_PKEY_eq(pkey, public_key) != 1) {
-        sti_fail(err,
-                 "the private and the public key %s on token '%s' are not one pair as libp11 sees "
-                 "them; remove the public key that has the id of another key",
-                 hsm_key_name(uri).text, hsm->token);
+    if (pkey != NULL && !check_pkey(hsm, pkey, public_key, uri, err)) {
         EVP_PKEY_free(pkey);
         pkey = NULL;
     }

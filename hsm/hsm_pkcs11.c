@@ -110,7 +110,8 @@ static bool search(struct hsm *hsm, const struct hsm_query *query, CK_OBJECT_HAN
         wanted[attributes++] =
             (CK_ATTRIBUTE){CKA_ID, (void *)query->id, (CK_ULONG)query->id_length};
 
-    CK_RV rv = hsm->p11->C_FindObjectsInit(hsm->session, wanted, attributes);
+    CK_RV rv = hsm_failure_note("C_FindObjectsInit",
+                                hsm->p11->C_FindObjectsInit(hsm->session, wanted, attributes));
     size_t total = 0;
     while (rv == CKR_OK && total < room) {
         /* A token may hand out fewer than asked for before it has none left. */
@@ -118,12 +119,13 @@ static bool search(struct hsm *hsm, const struct hsm_query *query, CK_OBJECT_HAN
         rv = hsm->p11->C_FindObjects(hsm->session, found + total, (CK_ULONG)(room - total), &more);
         if (rv == CKR_OK && more > room - total)
             rv = CKR_GENERAL_ERROR; /* more than there was room for */
+        hsm_failure_note("C_FindObjects", rv);
         if (rv != CKR_OK || more == 0)
             break;
         total += more;
     }
     if (rv == CKR_OK)
-        rv = hsm->p11->C_FindObjectsFinal(hsm->session);
+        rv = hsm_failure_note("C_FindObjectsFinal", hsm->p11->C_FindObjectsFinal(hsm->session));
     else
         hsm->p11->C_FindObjectsFinal(hsm->session);
     if (rv != CKR_OK)
@@ -168,7 +170,8 @@ CK_RV hsm_attribute(struct hsm *hsm, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE 
                     size_t *length)
 {
     CK_ATTRIBUTE attribute = {type, value, (CK_ULONG)*length};
-    CK_RV rv = hsm->p11->C_GetAttributeValue(hsm->session, object, &attribute, 1);
+    CK_RV rv = hsm_failure_note("C_GetAttributeValue",
+                                hsm->p11->C_GetAttributeValue(hsm->session, object, &attribute, 1));
     if (rv != CKR_OK)
         return rv;
     /* (CK_ULONG)-1 says "not available", whatever the return value. */

@@ -6,6 +6,8 @@ set -eu
 . "$SOURCE/tests/cli/lib.sh"
 # shellcheck source=tests/cli/world.sh
 . "$SOURCE/tests/cli/world.sh"
+# shellcheck source=tests/cli/terminal.sh
+. "$SOURCE/tests/cli/terminal.sh"
 
 make_world
 sed -i "s|$module|$BUILD/tests/faults/p11-faulty.so|" sti-ca.cnf
@@ -45,6 +47,21 @@ refuses "C_Sign 1 onward 0x32" "; the HSM's answer was C_Sign: CKR_DEVICE_REMOVE
 step "a session of libp11's that is refused: nobody waits for it"
 refuses "C_OpenSession 2 before 0xb1" \
     "the login to token 'sti-ca' failed: C_OpenSession: CKR_SESSION_COUNT (0xb1)"
+
+step "libp11 passes over what it could not read of a key: the key is not used"
+refuses "C_GetAttributeValue 30 before 0x30" \
+    "libp11 cannot use the key 'intermediate' (id 02) on token 'sti-ca': C_GetAttributeValue: CKR_DEVICE_ERROR (0x30); check the device"
+
+step "a key that could not be read in full is shown so, and not destroyed"
+P11_FAULTY="C_GetAttributeValue 10 before 0x30"
+passes sti-ca key show root
+unread="the key 'root' (id 01) on token 'sti-ca' could not be read in full: C_GetAttributeValue: CKR_DEVICE_ERROR (0x30); check the device"
+says out "$unread"
+refused_on_terminal 3 'read in full' root "sti-ca key destroy root"
+says screen "$unread; nothing was destroyed"
+P11_FAULTY=
+passes sti-ca key show root
+says out "good"
 
 step "words that are no fault are not taken for none"
 refuses "C_Sign once" "p11-faulty.so is not a PKCS#11 module"
