@@ -426,6 +426,8 @@ void hsm_close(struct hsm *hsm)
         return;
     if (hsm_own_process(hsm, NULL))
         shut_down(hsm);
+    else if (hsm->ctx != NULL)
+        hsm_guard_release(); /* memory of this process alone */
     free(hsm->module_path);
     free(hsm);
 }

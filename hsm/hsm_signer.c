@@ -199,10 +199,11 @@ static bool find_key(struct hsm_signer *signer, const struct hsm_uri *uri, struc
     if (!hsm_find_one(hsm, CKO_PRIVATE_KEY, uri, &signer->key, err) ||
         !hsm_key_check(hsm, signer->key, uri, err))
         return false;
-    if (!hsm_curve_of(hsm, signer->key, &curve))
-        return sti_fail(err,
-                        "the curve of the key %s on token '%s' cannot be read; check the device",
-                        signer->name.text, hsm->token);
+    CK_RV rv = hsm_curve_of(hsm, signer->key, &curve);
+    if (rv != CKR_OK)
+        return sti_fail(
+            err, "the curve of the key %s on token '%s' cannot be read: %s; check the device",
+            signer->name.text, hsm->token, hsm_ckr(rv).text);
     signer->curve = hsm_curve_facts(curve);
     signer->public_key = hsm_key_public(hsm, uri, err);
     return signer->public_key != NULL;
