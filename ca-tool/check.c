@@ -9,19 +9,45 @@
 #include "list_json.h"
 #include "request.h"
 #include "subject.h"
+#include "text.h"
 
-static void print_checks(const struct verdict *verdict)
+/* Words that came from a request are shown without control characters. */
+static void print_words(const char *label, const char *words)
 {
-    for (size_t i = 0; i < verdict->count; i++) {
-        const struct verdict_check *check = &verdict->checks[i];
-        printf("  %-9s  %-13s  %s (%s)\n", verdict_state_name(check->state), check->name,
-               check->title, check->clause);
-        if (check->state == VERDICT_PASSED)
-            continue;
-        char reason[2048];
-        sti_error_text(&check->reason, reason, sizeof(reason));
-        printf("  %-9s  %-13s  -> %s\n", "", "", reason);
+    if (words[0] == '\0')
+        return;
+    printf("%26s%s ", "", label);
+    text_print(stdout, words);
+    putchar('\n');
+}
+
+static void print_reason(const char *label, const struct check *check)
+{
+    char reason[2048];
+    sti_error_text(&check->reason, reason, sizeof(reason));
+    print_words(label, reason);
+}
+
+/* Two lines and more for each check; all that has not passed says why. */
+static void print_check(const struct check *check)
+{
+    static const char *const states[] = {
+        [CHECK_PASSED] = "passed", [CHECK_FAILED] = "FAILED", [CHECK_NOT_APPLICABLE] = "n/a"};
+    printf("%-6s  %-17s %s\n%26s%s\n", states[check->state], check->name, check->title, "",
+           check->clause);
+    print_words("found:", check->found);
+    if (check->state == CHECK_FAILED) {
+        print_words("wanted:", check->wanted);
+        print_reason("why:", check);
+    } else if (check->state == CHECK_NOT_APPLICABLE) {
+        print_reason("because", check);
     }
+}
+
+static void print_checks(const struct checks *checks)
+{
+    for (size_t i = 0; i < checks->count; i++)
+        print_check(&checks->list[i]);
 }
 
 static bool print_request(const struct request *request, struct sti_error *err)
@@ -34,7 +60,7 @@ static bool print_request(const struct request *request, struct sti_error *err)
         if (!list_print(&request->list, "  ", err))
             return false;
     }
-    if (request->claim != NULL) {
+    if ((request->checks.given & TOKEN_JTI) != 0) {
         char exp[CLOCK_TEXT];
         char *signer = subject_text(X509_get_subject_name(request->claim->signer));
         clock_text(request->claim->exp, exp);
@@ -45,31 +71,37 @@ static bool print_request(const struct request *request, struct sti_error *err)
     return true;
 }
 
-static json_t *checks_json(const struct verdict *verdict)
+static json_t *check_json(const struct check *check)
 {
-    json_t *checks = json_array();
-    for (size_t i = 0; i < verdict->count; i++) {
-        const struct verdict_check *check = &verdict->checks[i];
-        json_t *one = json_pack("{s:s, s:s, s:s, s:s}", "name", check->name, "title", check->title,
-                                "clause", check->clause, "state", verdict_state_name(check->state));
-        if (check->state != VERDICT_PASSED)
-            json_object_set_new(one, "reason", tool_error_json(&check->reason));
-        json_array_append_new(checks, one);
-    }
-    return checks;
+    json_t *json = json_pack("{s:s, s:s, s:s, s:s}", "name", check->name, "title", check->title,
+                             "clause", check->clause, "state", check_state_name(check->state));
+    if (json != NULL && check->found[0] != '\0')
+        json_object_set_new(json, "found", tool_json_text(check->found));
+    if (json != NULL && check->wanted[0] != '\0')
+        json_object_set_new(json, "wanted", tool_json_text(check->wanted));
+    if (json != NULL && check->state != CHECK_PASSED)
+        json_object_set_new(json, "reason", tool_error_json(&check->reason));
+    return json;
+}
+
+static json_t *checks_json(const struct checks *checks)
+{
+    json_t *json = json_array();
+    for (size_t i = 0; i < checks->count; i++)
+        json_array_append_new(json, check_json(&checks->list[i]));
+    return json;
 }
 
 static bool print_json(const struct request *request, struct sti_error *err)
 {
     char *subject = subject_text(X509_REQ_get_subject_name(request->csr->request));
-    json_t *json = json_pack("{s:s, s:o, s:o}", "verdict",
-                             request->verdict.refused == 0 ? "passed" : "refused", "subject",
-                             tool_json_text(subject == NULL ? "?" : subject), "checks",
-                             checks_json(&request->verdict));
+    json_t *json = json_pack(
+        "{s:s, s:o, s:o}", "verdict", request->checks.failed == 0 ? "passed" : "refused", "subject",
+        tool_json_text(subject == NULL ? "?" : subject), "checks", checks_json(&request->checks));
     free(subject);
     if (request->list.count > 0)
         json_object_set_new(json, "list", list_json(&request->list));
-    if (request->claim != NULL)
+    if ((request->checks.given & TOKEN_JTI) != 0)
         json_object_set_new(json, "token",
                             json_pack("{s:o, s:I}", "jti", tool_json_text(request->claim->jti),
                                       "exp", (json_int_t)request->claim->exp));
@@ -83,12 +115,12 @@ static bool print_verdict(const struct tool_arguments *arguments, const struct r
         return print_json(request, err);
     if (!print_request(request, err))
         return false;
-    print_checks(&request->verdict);
-    if (request->verdict.refused == 0)
+    print_checks(&request->checks);
+    if (request->checks.failed == 0)
         printf("verdict: passed; `sti-ca issue` would sign this\n");
     else
-        printf("verdict: refused (%zu of %zu checks)\n", request->verdict.refused,
-               request->verdict.count);
+        printf("verdict: refused (%zu of %zu checks failed)\n", request->checks.failed,
+               request->checks.count);
     return true;
 }
 
@@ -101,9 +133,9 @@ static bool run(const struct tool_arguments *arguments, struct sti_error *err)
         ledger = ledger_open(config->ledger, LEDGER_READ, clock_now(), err);
     bool ok = ledger != NULL && request_judge(&request, arguments, config, ledger, err) &&
               print_verdict(arguments, &request, err);
-    const struct sti_error *refusal = ok ? verdict_first_refusal(&request.verdict) : NULL;
-    if (refusal != NULL) {
-        *err = *refusal;
+    const struct check *failure = ok ? checks_first_failure(&request.checks) : NULL;
+    if (failure != NULL) {
+        *err = failure->reason;
         ok = false;
     }
     request_free(&request);

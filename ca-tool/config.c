@@ -16,51 +16,68 @@
 
 /* ---- the facts: which keys there are, of which type, and where they go ---- */
 
-enum type { TEXT, PATH, DAYS, NUMBER, YES_NO, NAME, OID, HTTP_URL };
+enum type { TEXT, PATH, DAYS, NUMBER, OCTETS, YES_NO, CHOICE, NAME, OID, HTTP_URL };
 
 struct key {
     const char *name;
     enum type type;
     bool required;
-    size_t offset; /* in the struct that the section fills */
+    size_t offset;              /* in the struct that the section fills */
+    const char *const *choices; /* of a CHOICE, ended by NULL: the index is kept */
 };
 
 static const struct key general_keys[] = {
-    {"ledger", PATH, true, offsetof(struct config, ledger)},
-    {"lists", PATH, true, offsetof(struct config, lists)},
-    {"sti_pa_anchors", PATH, true, offsetof(struct config, sti_pa_anchors)},
+    {"ledger", PATH, true, offsetof(struct config, ledger), NULL},
+    {"lists", PATH, true, offsetof(struct config, lists), NULL},
+    {"sti_pa_anchors", PATH, true, offsetof(struct config, sti_pa_anchors), NULL},
+    {"sti_pa_crl", PATH, false, offsetof(struct config, sti_pa_crl), NULL},
     {0},
 };
 
 #define PROFILE(field) offsetof(struct config_profile, field)
 
 static const struct key root_keys[] = {
-    {"key", TEXT, true, PROFILE(key)},
-    {"certificate", PATH, true, PROFILE(certificate)},
-    {"subject", NAME, true, PROFILE(subject)},
-    {"days", DAYS, true, PROFILE(days)},
-    {"path_length", NUMBER, false, PROFILE(path_length)},
+    {"key", TEXT, true, PROFILE(key), NULL},
+    {"certificate", PATH, true, PROFILE(certificate), NULL},
+    {"subject", NAME, true, PROFILE(subject), NULL},
+    {"days", DAYS, true, PROFILE(days), NULL},
+    {"path_length", NUMBER, false, PROFILE(path_length), NULL},
     {0},
 };
 
 static const struct key intermediate_keys[] = {
-    {"key", TEXT, true, PROFILE(key)},
-    {"certificate", PATH, true, PROFILE(certificate)},
-    {"subject", NAME, true, PROFILE(subject)},
-    {"days", DAYS, true, PROFILE(days)},
-    {"path_length", NUMBER, false, PROFILE(path_length)},
-    {"policy", OID, true, PROFILE(policy)},
-    {"crl_url", HTTP_URL, true, PROFILE(crl_url)},
-    {"crl_issuer", NAME, true, PROFILE(crl_issuer)},
+    {"key", TEXT, true, PROFILE(key), NULL},
+    {"certificate", PATH, true, PROFILE(certificate), NULL},
+    {"subject", NAME, true, PROFILE(subject), NULL},
+    {"days", DAYS, true, PROFILE(days), NULL},
+    {"path_length", NUMBER, false, PROFILE(path_length), NULL},
+    {"policy", OID, true, PROFILE(policy), NULL},
+    {"crl_url", HTTP_URL, true, PROFILE(crl_url), NULL},
+    {"crl_issuer", NAME, true, PROFILE(crl_issuer), NULL},
     {0},
 };
 
 static const struct key end_entity_keys[] = {
-    {"days", DAYS, true, PROFILE(days)},
-    {"policy", OID, true, PROFILE(policy)},
-    {"crl_url", HTTP_URL, true, PROFILE(crl_url)},
-    {"crl_issuer", NAME, true, PROFILE(crl_issuer)},
-    {"outlive_token", YES_NO, false, PROFILE(outlive_token)},
+    {"days", DAYS, true, PROFILE(days), NULL},
+    {"policy", OID, true, PROFILE(policy), NULL},
+    {"crl_url", HTTP_URL, true, PROFILE(crl_url), NULL},
+    {"crl_issuer", NAME, true, PROFILE(crl_issuer), NULL},
+    {"outlive_token", YES_NO, false, PROFILE(outlive_token), NULL},
+    {0},
+};
+
+#define VERDICT(field) offsetof(struct config_verdict, field)
+
+/* The first is the default. The order of `lists` is that of enum list_policy. */
+static const char *const list_choices[] = {"equal", "equal-der", "subset", NULL};
+static const char *const fingerprint_choices[] = {"thumbprint", "spki", NULL};
+static const char *const base64_choices[] = {"strict", "padded", NULL};
+
+static const struct key verdict_keys[] = {
+    {"lists", CHOICE, false, VERDICT(lists), list_choices},
+    {"fingerprint", CHOICE, false, VERDICT(fingerprint), fingerprint_choices},
+    {"token_base64", CHOICE, false, VERDICT(token_base64), base64_choices},
+    {"token_octets", OCTETS, false, VERDICT(token_octets), NULL},
     {0},
 };
 
@@ -73,6 +90,7 @@ static const struct section {
     {"root", root_keys, offsetof(struct config, root)},
     {"intermediate", intermediate_keys, offsetof(struct config, intermediate)},
     {"end-entity", end_entity_keys, offsetof(struct config, end_entity)},
+    {"verdict", verdict_keys, offsetof(struct config, verdict)},
 };
 #define SECTION_COUNT (sizeof(sections) / sizeof(*sections))
 
@@ -121,6 +139,35 @@ static bool set_number(struct reading *in, const char *section, const struct key
                                      : "is not a number between 0 and 36525");
     *field = number;
     return true;
+}
+
+/* How large a token may be: from what an SPC needs to the most that is ever read. */
+static bool set_octets(struct reading *in, const char *section, const struct key *key,
+                       const char *value, long *field)
+{
+    char *end;
+    long number = strtol(value, &end, 10);
+    if (*value < '0' || *value > '9' || *end != '\0' || number < 1024 ||
+        number > (long)TOKEN_MAX_OCTETS)
+        return bad(in, section, key->name, "is not a number of octets between 1024 and 1048576");
+    *field = number;
+    return true;
+}
+
+static bool set_choice(struct reading *in, const char *section, const struct key *key,
+                       const char *value, long *field)
+{
+    char sentence[200] = "is none of:";
+    for (long i = 0; key->choices[i] != NULL; i++) {
+        if (strcmp(value, key->choices[i]) == 0) {
+            *field = i;
+            return true;
+        }
+        size_t used = strlen(sentence);
+        snprintf(sentence + used, sizeof(sentence) - used, "%s %s", i == 0 ? "" : ",",
+                 key->choices[i]);
+    }
+    return bad(in, section, key->name, sentence);
 }
 
 static bool set_yes_no(struct reading *in, const char *section, const struct key *key,
@@ -198,6 +245,10 @@ static bool set_key(struct reading *in, const struct section *section, const str
     case DAYS:
     case NUMBER:
         return set_number(in, section->name, key, value, field);
+    case OCTETS:
+        return set_octets(in, section->name, key, value, field);
+    case CHOICE:
+        return set_choice(in, section->name, key, value, field);
     case YES_NO:
         return set_yes_no(in, section->name, key, value, field);
     case NAME:
@@ -309,7 +360,7 @@ static bool check_sections(struct reading *in)
             continue;
         ok = bad(in, name, empty ? "" : sk_CONF_VALUE_value(lines, 0)->name,
                  "stands in an unknown section; known are sti-ca, root, intermediate, end-entity, "
-                 "x5u, variables and the names they refer to");
+                 "verdict, x5u, variables and the names they refer to");
     }
     BIO_free(dump);
     return ok;
@@ -437,6 +488,7 @@ void config_free(struct config *config)
     free(config->ledger);
     free(config->lists);
     free(config->sti_pa_anchors);
+    free(config->sti_pa_crl);
     profile_free(&config->root);
     profile_free(&config->intermediate);
     profile_free(&config->end_entity);

@@ -6,6 +6,7 @@
 #include <openssl/x509.h>
 
 #include "cert.h"
+#include "verdict.h"
 
 #define CONFIG_MAX_X5U 64
 
@@ -22,6 +23,14 @@ struct config_profile {
     long outlive_token; /* 1: a certificate may outlive its token (RFC 9447 section 7) */
 };
 
+/* The section [verdict]: how requests are judged. */
+struct config_verdict {
+    long lists;        /* enum list_policy */
+    long fingerprint;  /* 1: the SHA-256 of the account key's SPKI is accepted, too */
+    long token_base64; /* 1: tkvalue may be base64 with padding */
+    long token_octets; /* the largest token that is read; 0: TOKEN_USUAL_OCTETS */
+};
+
 struct config_x5u {
     char *url;
     char *file; /* path */
@@ -34,9 +43,11 @@ struct config {
     char *ledger;
     char *lists;          /* the folder for lists by reference */
     char *sti_pa_anchors; /* PEM certificates */
+    char *sti_pa_crl;     /* CRLs, PEM or DER; NULL: revocation is not looked at */
     struct config_profile root;
     struct config_profile intermediate;
     struct config_profile end_entity;
+    struct config_verdict verdict;
     struct config_x5u x5u[CONFIG_MAX_X5U];
     size_t x5u_count;
 };

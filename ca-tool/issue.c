@@ -114,9 +114,9 @@ static bool prepare(struct issue *issue, struct sti_error *err)
     if (issue->ledger == NULL ||
         !request_judge(&issue->request, issue->arguments, issue->config, issue->ledger, err))
         return false;
-    const struct sti_error *refusal = verdict_first_refusal(&issue->request.verdict);
-    if (refusal != NULL) {
-        *err = *refusal;
+    const struct check *failure = checks_first_failure(&issue->request.checks);
+    if (failure != NULL) {
+        *err = failure->reason;
         return false;
     }
     return load_issuer(issue, err) && (base == NULL || prepare_reference(issue, base, err));

@@ -11,9 +11,9 @@
 struct request {
     struct csr *csr;
     struct tnauthlist list;    /* the CSR's; empty if it has no good one */
-    struct token_claim *claim; /* NULL if the token was refused */
+    struct token_claim *claim; /* NULL if nobody vouches for the token; see checks.given */
     EVP_PKEY *account_key;
-    struct verdict verdict;
+    struct checks checks; /* the verdict: passed if none of them failed */
 };
 
 /*

@@ -6,107 +6,141 @@
 #include <openssl/crypto.h>
 
 #include "cert.h"
-#include "list_difference.h"
 #include "openssl_error.h"
 #include "subject.h"
 
-/* A check says yes, or no with the reason; "not asked" is told by the table's needs. */
-typedef bool check_run(const struct verdict_input *input, struct sti_error *err);
+/* What these checks give to later ones; the bits below are the token's. */
+enum { CSR_LIST = 1 << 16 };
 
-/* The token as a whole was judged by token_verify(): form, signer, signature, claims. */
-static bool check_token(const struct verdict_input *input, struct sti_error *err)
-{
-    if (input->claim != NULL)
-        return true;
-    *err = *input->token_error;
-    return sti_error_in(err, input->token_name);
-}
+/* What the rows work on: the input, and what one row has read for the next. */
+struct judgement {
+    const struct verdict_input *input;
+    struct tnauthlist wanted;  /* the CSR's list; good with CSR_LIST */
+    struct tnauthlist allowed; /* the token's */
+};
 
-static bool check_token_unused(const struct verdict_input *input, struct sti_error *err)
+/* ---- the token against the request ---- */
+
+static bool check_token_unused(void *context, struct check *check)
 {
+    const struct verdict_input *input = ((struct judgement *)context)->input;
+    check_found(check, "%s", input->claim->jti);
+    check_wanted(check, "one certificate a token");
     if (input->used_for == NULL || input->used_for[0] == '\0')
         return true;
-    sti_refuse(err, "RFC 9447 section 4",
+    sti_refuse(&check->reason, "RFC 9447 section 4",
                "the token id \"%.100s\" was already used for certificate %s, and this CA issues "
                "one certificate a token; ask the STI-PA for a new token",
                input->claim->jti, input->used_for);
-    sti_error_part(err, "claim jti");
-    return sti_error_in(err, input->token_name);
+    sti_error_part(&check->reason, "claim jti");
+    return sti_error_in(&check->reason, input->token_name);
 }
 
-static bool check_account_key(const struct verdict_input *input, struct sti_error *err)
+/* Does the token have the SPKI's digest, and does the policy take that? */
+static bool is_spki(const struct verdict_input *input)
 {
     unsigned char fingerprint[TOKEN_FINGERPRINT_OCTETS];
-    if (!token_fingerprint_of(input->account_key, fingerprint, err))
-        return sti_error_in(err, "account key");
-    if (CRYPTO_memcmp(fingerprint, input->claim->fingerprint, sizeof(fingerprint)) == 0)
-        return true;
-    char ours[TOKEN_FINGERPRINT_TEXT + 1];
-    char theirs[TOKEN_FINGERPRINT_TEXT + 1];
-    token_fingerprint_text(fingerprint, ours);
-    token_fingerprint_text(input->claim->fingerprint, theirs);
-    sti_refuse(err, "RFC 9448 section 6 step 8",
-               "the token is bound to another account key: it says %s, the key given has %s",
-               theirs, ours);
+    return token_fingerprint_spki(input->account_key, fingerprint, NULL) &&
+           CRYPTO_memcmp(fingerprint, input->claim->fingerprint, sizeof(fingerprint)) == 0;
+}
+
+static bool refuse_account_key(const struct verdict_input *input, const char *ours,
+                               const char *theirs, struct sti_error *err)
+{
+    if (is_spki(input))
+        sti_refuse(err, "RFC 9448 section 6 step 8",
+                   "the token has the SHA-256 of the account key's SubjectPublicKeyInfo, where RFC "
+                   "9448 section 5.4 has its JWK thumbprint; the policy can accept that "
+                   "(fingerprint = spki)");
+    else
+        sti_refuse(err, "RFC 9448 section 6 step 8",
+                   "the token is bound to another account key: it says %s, the key given has %s",
+                   theirs, ours);
     sti_error_part(err, "claim atc.fingerprint");
     return sti_error_in(err, input->token_name);
 }
 
-static bool check_csr_signature(const struct verdict_input *input, struct sti_error *err)
+static bool check_account_key(void *context, struct check *check)
 {
-    return csr_verify(input->csr, err) || sti_error_in(err, input->csr_name);
+    const struct verdict_input *input = ((struct judgement *)context)->input;
+    unsigned char fingerprint[TOKEN_FINGERPRINT_OCTETS];
+    char ours[TOKEN_FINGERPRINT_TEXT + 1];
+    char theirs[TOKEN_FINGERPRINT_TEXT + 1];
+    if (!token_fingerprint_of(input->account_key, fingerprint, &check->reason))
+        return sti_error_in(&check->reason, "account key");
+    token_fingerprint_text(fingerprint, ours);
+    token_fingerprint_text(input->claim->fingerprint, theirs);
+    check_found(check, "%s", theirs);
+    check_wanted(check, "%s", ours);
+    if (CRYPTO_memcmp(fingerprint, input->claim->fingerprint, sizeof(fingerprint)) == 0)
+        return true;
+    if (!input->policy.spki_fingerprint || !is_spki(input))
+        return refuse_account_key(input, ours, theirs, &check->reason);
+    check_found(check, "the SHA-256 of the key's SPKI, which the policy accepts");
+    return true;
 }
 
-static bool check_csr_key(const struct verdict_input *input, struct sti_error *err)
+/* ---- the CSR ---- */
+
+static bool check_csr_signature(void *context, struct check *check)
 {
-    return csr_key_check(input->csr, err) || sti_error_in(err, input->csr_name);
+    const struct verdict_input *input = ((struct judgement *)context)->input;
+    return csr_verify(input->csr, &check->reason) || sti_error_in(&check->reason, input->csr_name);
 }
 
-static bool check_separate_keys(const struct verdict_input *input, struct sti_error *err)
+static bool check_csr_key(void *context, struct check *check)
 {
+    const struct verdict_input *input = ((struct judgement *)context)->input;
+    check_wanted(check, "EC on the named curve P-256, an uncompressed point");
+    return csr_key_check(input->csr, &check->reason) ||
+           sti_error_in(&check->reason, input->csr_name);
+}
+
+static bool check_separate_keys(void *context, struct check *check)
+{
+    const struct verdict_input *input = ((struct judgement *)context)->input;
     EVP_PKEY *key = X509_REQ_get0_pubkey(input->csr->request);
     if (key == NULL || EVP_PKEY_eq(key, input->account_key) != 1) {
         openssl_reason(); /* keys of different types leave an error behind */
         return true;
     }
-    sti_refuse(err, "RFC 8555 section 11.1",
+    sti_refuse(&check->reason, "RFC 8555 section 11.1",
                "the CSR's key is the account key; make a key of its own for the certificate");
-    return sti_error_in(err, input->csr_name);
+    return sti_error_in(&check->reason, input->csr_name);
 }
 
-static bool check_csr_list(const struct verdict_input *input, struct sti_error *err)
+static bool check_csr_extensions(void *context, struct check *check)
 {
-    struct tnauthlist list;
-    if (!csr_list(input->csr, &list, err))
-        return sti_error_in(err, input->csr_name);
-    bool ok = list_plain(&list, err);
-    tnauthlist_free(&list);
-    return ok || sti_error_in(err, input->csr_name);
+    const struct verdict_input *input = ((struct judgement *)context)->input;
+    return csr_extensions_check(input->csr, input->end_entity, &check->reason) ||
+           sti_error_in(&check->reason, input->csr_name);
 }
 
-/*
- * RFC 9448 section 6 step 6 asks for equivalent lists and does not say whether order or splitting
- * counts; equal octets are the safe reading.
- */
-static bool check_lists_equal(const struct verdict_input *input, struct sti_error *err)
+static void note_list(char words[CHECK_WORDS], const struct tnauthlist *list)
 {
-    struct tnauthlist wanted;
-    struct tnauthlist allowed = {0};
-    if (!csr_list(input->csr, &wanted, err))
-        return sti_error_in(err, input->csr_name);
-    bool ok =
-        tnauthlist_decode(&allowed, input->claim->list, input->claim->list_length, NULL, err) &&
-        list_equal(&wanted, &allowed, err);
-    tnauthlist_free(&wanted);
-    tnauthlist_free(&allowed);
-    return ok || sti_error_in(err, input->csr_name);
+    list_words(list, words, CHECK_WORDS);
 }
 
-static bool check_ca(const struct verdict_input *input, struct sti_error *err)
+static bool check_csr_list(void *context, struct check *check)
 {
+    struct judgement *in = context;
+    if (csr_list(in->input->csr, &in->wanted, &check->reason)) {
+        note_list(check->found, &in->wanted);
+        if (list_plain(&in->wanted, &check->reason))
+            return true;
+    }
+    return sti_error_in(&check->reason, in->input->csr_name);
+}
+
+static bool check_ca(void *context, struct check *check)
+{
+    const struct verdict_input *input = ((struct judgement *)context)->input;
+    struct sti_error *err = &check->reason;
     bool wanted;
     if (!csr_wants_ca(input->csr, &wanted, err))
         return sti_error_in(err, input->csr_name);
+    check_found(check, "cA %s in the CSR", wanted ? "TRUE" : "FALSE");
+    check_wanted(check, "ca %s of the token", input->claim->ca ? "true" : "false");
     if (input->claim->ca != wanted) {
         sti_refuse(err, "RFC 9448 section 6 step 9",
                    "the CSR asks for cA %s, but the token says ca %s", wanted ? "TRUE" : "FALSE",
@@ -121,98 +155,59 @@ static bool check_ca(const struct verdict_input *input, struct sti_error *err)
     return sti_error_in(err, input->csr_name);
 }
 
-static bool check_subject(const struct verdict_input *input, struct sti_error *err)
+/* ---- list against list, and the subject that goes with it ---- */
+
+static bool check_lists(void *context, struct check *check)
 {
-    struct tnauthlist list;
-    if (!csr_list(input->csr, &list, err))
-        return sti_error_in(err, input->csr_name);
-    bool ok = subject_check_end_entity(X509_REQ_get_subject_name(input->csr->request), &list, err);
-    tnauthlist_free(&list);
-    return ok || sti_error_in(err, input->csr_name);
+    struct judgement *in = context;
+    const struct token_claim *claim = in->input->claim;
+    enum list_policy policy = in->input->policy.lists;
+    note_list(check->found, &in->wanted);
+    if (!tnauthlist_decode(&in->allowed, claim->list, claim->list_length, NULL, &check->reason))
+        return sti_error_in(&check->reason, in->input->token_name);
+    note_list(check->wanted, &in->allowed);
+    return list_allowed(policy, &in->wanted, &in->allowed, &check->reason) ||
+           sti_error_in(&check->reason, in->input->csr_name);
 }
 
-/* What a passed check gives and a later one may need. */
-enum { NOTHING = 0, TOKEN = 1, LIST = 2 };
+static bool check_subject(void *context, struct check *check)
+{
+    struct judgement *in = context;
+    const X509_NAME *subject = X509_REQ_get_subject_name(in->input->csr->request);
+    return subject_check_end_entity(subject, &in->wanted, &check->reason) ||
+           sti_error_in(&check->reason, in->input->csr_name);
+}
 
 /* One row a check. A new check is one function and one row. */
-static const struct row {
-    const char *name;
-    const char *title;
-    const char *clause;
-    unsigned needs;
-    unsigned gives;
-    check_run *run;
-} rows[] = {
-    {"token", "the STI-PA signed the token, and it is valid now", "RFC 9448 section 6", NOTHING,
-     TOKEN, check_token},
-    {"token-unused", "the token was not used before", "RFC 9447 section 4", TOKEN, NOTHING,
+static const struct check_row rows[] = {
+    {"token-unused", "the token was not used before", "RFC 9447 section 4", TOKEN_JTI, 0,
      check_token_unused},
-    {"account-key", "the token is bound to the account key", "RFC 9448 section 6 step 8", TOKEN,
-     NOTHING, check_account_key},
-    {"csr-signature", "the applicant holds the CSR's private key", "RFC 2986 section 4.2", NOTHING,
-     NOTHING, check_csr_signature},
-    {"csr-key", "the CSR's key is EC P-256", "RFC 8226 section 4", NOTHING, NOTHING, check_csr_key},
-    {"separate-keys", "the CSR's key is not the account key", "RFC 8555 section 11.1", NOTHING,
-     NOTHING, check_separate_keys},
-    {"csr-list", "the CSR asks for one TNAuthList", "RFC 8226 section 9", NOTHING, LIST,
+    {"account-key", "the token is bound to the account key", "RFC 9448 section 6 step 8",
+     TOKEN_FINGERPRINT, 0, check_account_key},
+    {"csr-signature", "the applicant holds the CSR's private key", "RFC 2986 section 4.2", 0, 0,
+     check_csr_signature},
+    {"csr-key", "the CSR's key is EC P-256", "RFC 8226 section 4", 0, 0, check_csr_key},
+    {"separate-keys", "the CSR's key is not the account key", "RFC 8555 section 11.1", 0, 0,
+     check_separate_keys},
+    {"csr-extensions", "the CSR asks for no other extension", "ATIS-1000080 section 6.4.1", 0, 0,
+     check_csr_extensions},
+    {"csr-list", "the CSR asks for one TNAuthList", "RFC 8226 section 9", 0, CSR_LIST,
      check_csr_list},
-    {"lists-equal", "the CSR's list is the token's", "RFC 9448 section 6 step 6", TOKEN | LIST,
-     NOTHING, check_lists_equal},
-    {"ca", "the token's ca fits the CSR's Basic Constraints", "RFC 9448 section 6 step 9", TOKEN,
-     NOTHING, check_ca},
-    {"subject", "the subject follows the profile", "ATIS-1000080 section 6.4.1", LIST, NOTHING,
+    {"lists", "the token allows the CSR's list", "RFC 9448 section 6 step 6", TOKEN_LIST | CSR_LIST,
+     0, check_lists},
+    {"ca", "the token's ca fits the CSR's Basic Constraints", "RFC 9448 section 6 step 9",
+     TOKEN_ATC, 0, check_ca},
+    {"subject", "the subject follows the profile", "ATIS-1000080 section 6.4.1", CSR_LIST, 0,
      check_subject},
 };
 
-_Static_assert(sizeof(rows) / sizeof(*rows) <= VERDICT_MAX_CHECKS, "more checks than room");
-
-/* Fills one line of the verdict; `given` is what the checks before have given. */
-static void run_check(const struct row *row, unsigned given, const struct verdict_input *input,
-                      struct verdict_check *check)
+void verdict_run(const struct verdict_input *input, struct checks *checks)
 {
-    check->name = row->name;
-    check->title = row->title;
-    check->clause = row->clause;
-    sti_error_clear(&check->reason);
-    unsigned lacking = row->needs & ~given;
-    if (lacking != 0) {
-        check->state = VERDICT_NOT_ASKED;
-        sti_refuse(&check->reason, NULL, "needs a good %s",
-                   (lacking & TOKEN) != 0 ? "token" : "list in the CSR");
-    } else {
-        bool passed = row->run(input, &check->reason);
-        check->state = passed ? VERDICT_PASSED : VERDICT_REFUSED;
-    }
-}
-
-void verdict_run(const struct verdict_input *input, struct verdict *verdict)
-{
-    unsigned given = NOTHING;
-    memset(verdict, 0, sizeof(*verdict));
-    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-        struct verdict_check *check = &verdict->checks[verdict->count++];
-        run_check(&rows[i], given, input, check);
-        if (check->state == VERDICT_PASSED)
-            given |= rows[i].gives;
-        else if (check->state == VERDICT_REFUSED)
-            verdict->refused++;
-    }
-}
-
-const struct sti_error *verdict_first_refusal(const struct verdict *verdict)
-{
-    for (size_t i = 0; i < verdict->count; i++)
-        if (verdict->checks[i].state == VERDICT_REFUSED)
-            return &verdict->checks[i].reason;
-    return NULL;
-}
-
-const char *verdict_state_name(enum verdict_state state)
-{
-    static const char *const names[] = {
-        [VERDICT_PASSED] = "passed",
-        [VERDICT_REFUSED] = "refused",
-        [VERDICT_NOT_ASKED] = "not asked",
-    };
-    return names[state];
+    struct judgement in = {.input = input};
+    for (size_t i = 0; i < checks->count; i++)
+        if (checks->list[i].state == CHECK_FAILED)
+            sti_error_in(&checks->list[i].reason, input->token_name);
+    checks_run(checks, rows, sizeof(rows) / sizeof(*rows), &in);
+    tnauthlist_free(&in.wanted);
+    tnauthlist_free(&in.allowed);
 }

@@ -73,6 +73,17 @@ bool token_fingerprint_of(EVP_PKEY *key, unsigned char fingerprint[TOKEN_FINGERP
     return thumbprint(x, y, fingerprint, err);
 }
 
+bool token_fingerprint_spki(EVP_PKEY *key, unsigned char fingerprint[TOKEN_FINGERPRINT_OCTETS],
+                            struct sti_error *err)
+{
+    unsigned char *der = NULL;
+    int length = i2d_PUBKEY(key, &der);
+    bool ok =
+        length > 0 && EVP_Digest(der, (size_t)length, fingerprint, NULL, EVP_sha256(), NULL) == 1;
+    OPENSSL_free(der);
+    return ok || sti_fail(err, "the SHA-256 of the public key cannot be made");
+}
+
 void token_fingerprint_text(const unsigned char fingerprint[TOKEN_FINGERPRINT_OCTETS],
                             char text[TOKEN_FINGERPRINT_TEXT + 1])
 {

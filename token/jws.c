@@ -63,10 +63,37 @@ static bool split(const char *text, size_t length, size_t dots[2], struct sti_er
     return sti_error_part(err, "token");
 }
 
+/* How deep brackets nest; those in strings do not count. */
+static size_t depth_of(const uint8_t *octets, size_t length)
+{
+    size_t depth = 0;
+    size_t deepest = 0;
+    bool in_string = false;
+    for (size_t at = 0; at < length; at++) {
+        uint8_t c = octets[at];
+        if (in_string && c == '\\')
+            at++;
+        else if (c == '"')
+            in_string = !in_string;
+        else if (!in_string && (c == '{' || c == '['))
+            deepest = ++depth > deepest ? depth : deepest;
+        else if (!in_string && (c == '}' || c == ']') && depth > 0)
+            depth--;
+    }
+    return deepest;
+}
+
 json_t *jws_json(const uint8_t *octets, size_t length, const char *part, const char *clause,
                  struct sti_error *err)
 {
     json_error_t why;
+    size_t depth = depth_of(octets, length);
+    if (depth > JWS_MAX_DEPTH) {
+        sti_refuse(err, "RFC 8259 section 9", "the %s nests %zu levels deep; at most %d are read",
+                   part, depth, JWS_MAX_DEPTH);
+        sti_error_part(err, "%s", part);
+        return NULL;
+    }
     json_t *json = json_loadb((const char *)octets, length, JSON_REJECT_DUPLICATES, &why);
     if (json != NULL && json_is_object(json))
         return json;

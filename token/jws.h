@@ -25,9 +25,13 @@ struct jws {
 bool jws_read(struct jws *jws, const char *text, size_t length, struct sti_error *err);
 void jws_free(struct jws *jws);
 
+/* Nothing in a token nests deeper than atc; what does is refused before it is parsed. */
+#define JWS_MAX_DEPTH 8
+
 /*
- * Reads a JSON object: UTF-8, no duplicate members at any depth, nothing behind it. `part` is
- * "header" or "payload", `clause` where the uniqueness is demanded. NULL on failure.
+ * Reads a JSON object: UTF-8, at most JWS_MAX_DEPTH levels deep, no duplicate members at any depth,
+ * nothing behind it. `part` is "header" or "payload", `clause` where the uniqueness is demanded.
+ * NULL on failure.
  */
 json_t *jws_json(const uint8_t *octets, size_t length, const char *part, const char *clause,
                  struct sti_error *err);

@@ -96,7 +96,7 @@ static bool check_nbf(const json_t *payload, const time_t *now, struct sti_error
 }
 
 /* Who reads a token and is not named in its aud must refuse it, and we have no name in any. */
-static bool check_aud(const json_t *payload, struct sti_error *err)
+bool token_claims_check_aud(const json_t *payload, struct sti_error *err)
 {
     if (value_of(payload, &aud_claim) == NULL)
         return true;
@@ -130,7 +130,7 @@ static bool read_iss(struct token_claim *claim, const json_t *payload, struct st
     return keep_string(&claim->iss, iss, err);
 }
 
-static bool check_tktype(const json_t *atc, struct sti_error *err)
+bool token_claims_check_tktype(const json_t *atc, struct sti_error *err)
 {
     const char *tktype = get_string(atc, &tktype_claim, err);
     if (tktype == NULL)
@@ -159,18 +159,45 @@ static bool check_list(const uint8_t *der, size_t length, struct sti_error *err)
     return true;
 }
 
-static bool read_tkvalue(struct token_claim *claim, const json_t *atc, struct sti_error *err)
+/* Live STI-PAs send base64 with padding (RFC 4648 section 4) where RFC 9448 has base64url. */
+static bool decode_tkvalue(struct token_claim *claim, const char *text, bool padded_base64,
+                           struct sti_error *err)
+{
+    if (base64url_decode(text, strlen(text), &claim->list, &claim->list_length, err))
+        return true;
+    struct sti_error ignored;
+    uint8_t *octets = NULL;
+    size_t length = 0;
+    if (!base64_decode(text, strlen(text), &octets, &length, &ignored))
+        return false;
+    if (padded_base64) {
+        claim->list = octets;
+        claim->list_length = length;
+        claim->padded = true;
+        return true;
+    }
+    free(octets);
+    return sti_refuse(err, tkvalue_claim.clause,
+                      "tkvalue is base64 with padding; base64url without it is wanted, unless the "
+                      "policy accepts the other (token_base64 = padded)");
+}
+
+bool token_claims_list(struct token_claim *claim, const json_t *atc, bool padded_base64,
+                       struct sti_error *err)
 {
     const char *text = get_string(atc, &tkvalue_claim, err);
     if (text == NULL)
         return false;
-    if (base64url_decode(text, strlen(text), &claim->list, &claim->list_length, err) &&
+    if (decode_tkvalue(claim, text, padded_base64, err) &&
         check_list(claim->list, claim->list_length, err))
         return true;
+    free(claim->list);
+    claim->list = NULL;
+    claim->list_length = 0;
     return sti_error_part(err, "claim atc.tkvalue");
 }
 
-static bool read_fingerprint(struct token_claim *claim, const json_t *atc, struct sti_error *err)
+bool token_claims_fingerprint(struct token_claim *claim, const json_t *atc, struct sti_error *err)
 {
     const char *text = get_string(atc, &fingerprint_claim, err);
     if (text == NULL)
@@ -188,31 +215,34 @@ static bool read_ca(struct token_claim *claim, const json_t *atc, struct sti_err
     return true;
 }
 
-static bool read_atc(struct token_claim *claim, const json_t *payload, struct sti_error *err)
+bool token_claims_atc(struct token_claim *claim, const json_t *payload, const json_t **atc,
+                      struct sti_error *err)
 {
-    const json_t *atc = value_of(payload, &atc_claim);
-    if (atc == NULL)
+    *atc = value_of(payload, &atc_claim);
+    if (*atc == NULL)
         return refuse_missing(&atc_claim, err);
-    if (json_is_array(atc)) {
+    if (json_is_array(*atc)) {
         sti_refuse(err, atc_claim.clause,
                    "atc is an array, as in early drafts of RFC 9447; it must be an object with "
                    "tktype, tkvalue, fingerprint and ca");
         return sti_error_part(err, "claim atc");
     }
-    if (!json_is_object(atc))
-        return refuse_type(&atc_claim, atc, "an object", err);
-    return check_tktype(atc, err) && read_tkvalue(claim, atc, err) &&
-           read_fingerprint(claim, atc, err) && read_ca(claim, atc, err);
+    if (!json_is_object(*atc))
+        return refuse_type(&atc_claim, *atc, "an object", err);
+    return get_string(*atc, &tktype_claim, err) != NULL &&
+           get_string(*atc, &tkvalue_claim, err) != NULL &&
+           get_string(*atc, &fingerprint_claim, err) != NULL && read_ca(claim, *atc, err);
 }
 
-bool token_claims_read(struct token_claim *claim, const json_t *payload, const time_t *now,
-                       struct sti_error *err)
+bool token_claims_times(struct token_claim *claim, const json_t *payload, const time_t *now,
+                        struct sti_error *err)
 {
-    if (now != NULL && !check_aud(payload, err))
-        return false;
-    return read_exp(claim, payload, now, err) && check_nbf(payload, now, err) &&
-           read_jti(claim, payload, err) && read_iss(claim, payload, err) &&
-           read_atc(claim, payload, err);
+    return read_exp(claim, payload, now, err) && check_nbf(payload, now, err);
+}
+
+bool token_claims_names(struct token_claim *claim, const json_t *payload, struct sti_error *err)
+{
+    return read_jti(claim, payload, err) && read_iss(claim, payload, err);
 }
 
 void token_claim_free(struct token_claim *claim)

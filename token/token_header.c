@@ -61,7 +61,7 @@ static bool check_crit(const json_t *json, struct sti_error *err)
     return sti_error_part(err, "header crit");
 }
 
-static bool read_x5u(struct token_header *header, const json_t *json, struct sti_error *err)
+bool token_header_read_x5u(struct token_header *header, const json_t *json, struct sti_error *err)
 {
     const json_t *x5u = json_object_get(json, "x5u");
     if (x5u == NULL)
@@ -119,7 +119,7 @@ static bool read_chain(struct token_header *header, const json_t *x5c, struct st
     return true;
 }
 
-static bool read_x5c(struct token_header *header, const json_t *json, struct sti_error *err)
+bool token_header_read_x5c(struct token_header *header, const json_t *json, struct sti_error *err)
 {
     static const char clause[] = "RFC 7515 section 4.1.6";
     const json_t *x5c = json_object_get(json, "x5c");
@@ -138,10 +138,9 @@ static bool read_x5c(struct token_header *header, const json_t *json, struct sti
     return sti_error_part(err, "header x5c");
 }
 
-bool token_header_read(struct token_header *header, const json_t *json, struct sti_error *err)
+bool token_header_check_typ(const json_t *json, struct sti_error *err)
 {
-    return check_typ(json, err) && check_crit(json, err) && read_x5u(header, json, err) &&
-           read_x5c(header, json, err);
+    return check_typ(json, err) && check_crit(json, err);
 }
 
 void token_header_free(struct token_header *header)

@@ -38,32 +38,86 @@ bool jti_check(const char *jti, struct sti_error *err);
 /* A longer x5c is refused before its certificates are read. */
 #define TOKEN_MAX_CHAIN 16
 
+/* Start with all zero; token_header_free() also after a failure. */
 struct token_header {
     const char *x5u;      /* borrowed from the JSON; NULL if absent */
     STACK_OF(X509) * x5c; /* NULL if absent; else at least the signer's */
 };
 
-/* alg is ES256 and nothing else. First of all checks, so that nothing else of the header counts. */
+/* alg is ES256 and nothing else. */
 bool token_header_check_alg(const json_t *json, struct sti_error *err);
 
-/* typ, crit, x5u and x5c. Start with all zero; token_header_free() also after a failure. */
-bool token_header_read(struct token_header *header, const json_t *json, struct sti_error *err);
+/* typ is JWT, and there is no crit. */
+bool token_header_check_typ(const json_t *json, struct sti_error *err);
+
+/* Each takes one member, if it is there. */
+bool token_header_read_x5u(struct token_header *header, const json_t *json, struct sti_error *err);
+bool token_header_read_x5c(struct token_header *header, const json_t *json, struct sti_error *err);
 void token_header_free(struct token_header *header);
 
 /* ---- the signer (token_signer.c) ---- */
 
-/*
- * The certificate the header names, proven by a chain to one of trust->anchors at trust->now, with
- * a P-256 key that may sign. The caller's to free; NULL on refusal.
- */
-X509 *token_signer_find(const struct token_header *header, const struct token_trust *trust,
+/* Start with all zero; token_signer_free() also after a failure. */
+struct token_signer {
+    STACK_OF(X509) * found;     /* behind x5u; the finder's */
+    X509 *leaf;                 /* the signer's certificate, borrowed */
+    STACK_OF(X509) * untrusted; /* what came with the token besides it, borrowed one by one */
+    STACK_OF(X509) * chain;     /* from the leaf to the anchor */
+};
+void token_signer_free(struct token_signer *signer);
+
+/* Finds the certificates behind header->x5u, if it has one (RFC 9448 section 6 step 2). */
+bool token_signer_find(struct token_signer *signer, const struct token_header *header,
+                       const struct token_trust *trust, struct sti_error *err);
+
+/* Chooses the one certificate that x5u and x5c name; refused: none, and two that differ. */
+bool token_signer_choose(struct token_signer *signer, const struct token_header *header,
+                         struct sti_error *err);
+
+/* Builds the chain from the leaf to an anchor, valid at trust->now. */
+bool token_signer_build(struct token_signer *signer, const struct token_trust *trust,
                         struct sti_error *err);
+
+/* The leaf's key is EC P-256, and its keyUsage, if it has one, lets it sign. */
+bool token_signer_check_key(const struct token_signer *signer, struct sti_error *err);
+
+/*
+ * A chain from `leaf` to one of the anchors at trust->now, with `untrusted` in between; *chain is
+ * the caller's. `role` is what messages call it: "signer", "CRL's signer".
+ */
+bool token_chain_build(X509 *leaf, STACK_OF(X509) * untrusted, const struct token_trust *trust,
+                       const char *role, STACK_OF(X509) * *chain, struct sti_error *err);
+
+/* A certificate's subject, short enough for a sentence. */
+struct quoted subject_of(const X509 *certificate);
+
+/* ---- revocation (token_revocation.c) ---- */
+
+/* Looks the signer's chain up in trust->crls. `words` becomes which CRL said so. */
+bool token_revocation_check(const struct token_signer *signer, const struct token_trust *trust,
+                            struct quoted *words, struct sti_error *err);
 
 /* ---- the claims (token_claims.c) ---- */
 
-/* Reads the payload. With `now`, the token must be valid then; NULL: times are read, not judged. */
-bool token_claims_read(struct token_claim *claim, const json_t *payload, const time_t *now,
+/* exp and nbf; with `now`, the token must be valid then. NULL: they are read, not judged. */
+bool token_claims_times(struct token_claim *claim, const json_t *payload, const time_t *now,
+                        struct sti_error *err);
+
+/* No aud may be there. */
+bool token_claims_check_aud(const json_t *payload, struct sti_error *err);
+
+/* jti and iss. */
+bool token_claims_names(struct token_claim *claim, const json_t *payload, struct sti_error *err);
+
+/* atc, an object with its members, of their types; and its ca. *atc is borrowed. */
+bool token_claims_atc(struct token_claim *claim, const json_t *payload, const json_t **atc,
+                      struct sti_error *err);
+
+/* Each judges one member of atc. */
+bool token_claims_check_tktype(const json_t *atc, struct sti_error *err);
+bool token_claims_list(struct token_claim *claim, const json_t *atc, bool padded_base64,
                        struct sti_error *err);
+bool token_claims_fingerprint(struct token_claim *claim, const json_t *atc, struct sti_error *err);
 
 /* ---- ES256 (es256.c) ---- */
 

@@ -12,7 +12,7 @@
 
 static const char trust_clause[] = "RFC 9448 section 6";
 
-static struct quoted subject_of(const X509 *certificate)
+struct quoted subject_of(const X509 *certificate)
 {
     struct quoted words = quote("", 0);
     BIO *memory = BIO_new(BIO_s_mem());
@@ -27,11 +27,9 @@ static struct quoted subject_of(const X509 *certificate)
     return words;
 }
 
-/* The certificates behind x5u: none (the token has no x5u), or at least one. */
-static bool find_x5u(const struct token_header *header, const struct token_trust *trust,
-                     STACK_OF(X509) * *found, struct sti_error *err)
+bool token_signer_find(struct token_signer *signer, const struct token_header *header,
+                       const struct token_trust *trust, struct sti_error *err)
 {
-    *found = NULL;
     if (header->x5u == NULL)
         return true;
     if (trust->find_x5u == NULL)
@@ -39,12 +37,13 @@ static bool find_x5u(const struct token_header *header, const struct token_trust
                    "the signer is behind x5u \"%s\", and no certificates for x5u are known here",
                    quote(header->x5u, strlen(header->x5u)).text);
     else {
-        *found = trust->find_x5u(trust->context, header->x5u, err);
-        if (*found != NULL && sk_X509_num(*found) > 0)
+        signer->found = trust->find_x5u(trust->context, header->x5u, err);
+        if (signer->found != NULL && sk_X509_num(signer->found) > 0)
             return true;
-        if (*found != NULL)
+        if (signer->found != NULL)
             sti_refuse(err, trust_clause, "no certificate is behind x5u \"%s\"",
                        quote(header->x5u, strlen(header->x5u)).text);
+        signer->found = NULL;
     }
     return sti_error_part(err, "header x5u");
 }
@@ -58,7 +57,8 @@ static bool push_rest(STACK_OF(X509) * rest, const STACK_OF(X509) * chain)
     return true;
 }
 
-static bool refuse_chain(X509_STORE_CTX *context, X509 *leaf, time_t now, struct sti_error *err)
+static bool refuse_chain(X509_STORE_CTX *context, X509 *leaf, time_t now, const char *role,
+                         struct sti_error *err)
 {
     int why = X509_STORE_CTX_get_error(context);
     X509 *fault = X509_STORE_CTX_get_current_cert(context);
@@ -66,13 +66,14 @@ static bool refuse_chain(X509_STORE_CTX *context, X509 *leaf, time_t now, struct
         fault = leaf;
     if (why == X509_V_ERR_OUT_OF_MEM || why == X509_V_ERR_UNSPECIFIED ||
         why == X509_V_ERR_STORE_LOOKUP)
-        return sti_fail(err, "the signer's chain cannot be checked: %s",
+        return sti_fail(err, "the %s's chain cannot be checked: %s", role,
                         X509_verify_cert_error_string(why));
     sti_refuse(err, trust_clause,
-               "the signer is not trusted at %s: certificate \"%s\": %s; the chain must lead to an "
+               "the %s is not trusted at %s: certificate \"%s\": %s; the chain must lead to an "
                "anchor of the token issuer (STI-PA)",
-               time_words(now).text, subject_of(fault).text, X509_verify_cert_error_string(why));
-    return sti_error_part(err, "signer");
+               role, time_words(now).text, subject_of(fault).text,
+               X509_verify_cert_error_string(why));
+    return false;
 }
 
 /*
@@ -98,25 +99,38 @@ static bool set_up(X509_STORE *store, X509_STORE_CTX *context, const struct toke
            X509_VERIFY_PARAM_set_purpose(param, X509_PURPOSE_ANY) == 1;
 }
 
-static bool check_chain(X509 *leaf, STACK_OF(X509) * untrusted, const struct token_trust *trust,
-                        struct sti_error *err)
+bool token_chain_build(X509 *leaf, STACK_OF(X509) * untrusted, const struct token_trust *trust,
+                       const char *role, STACK_OF(X509) * *chain, struct sti_error *err)
 {
     X509_STORE *store = X509_STORE_new();
     X509_STORE_CTX *context = X509_STORE_CTX_new();
     bool ok = false;
     if (store == NULL || context == NULL || !set_up(store, context, trust, leaf, untrusted)) {
-        sti_fail(err, "the signer's chain cannot be checked: out of memory");
+        sti_fail(err, "the %s's chain cannot be checked: out of memory", role);
         goto out;
     }
-    ok = X509_verify_cert(context) == 1 || refuse_chain(context, leaf, trust->now, err);
+    ok = X509_verify_cert(context) == 1 || refuse_chain(context, leaf, trust->now, role, err);
+    if (ok) {
+        *chain = X509_STORE_CTX_get1_chain(context);
+        ok = *chain != NULL || sti_fail(err, "out of memory");
+    }
 out:
     X509_STORE_CTX_free(context);
     X509_STORE_free(store);
     return ok;
 }
 
-static bool check_key(X509 *leaf, struct sti_error *err)
+bool token_signer_build(struct token_signer *signer, const struct token_trust *trust,
+                        struct sti_error *err)
 {
+    return token_chain_build(signer->leaf, signer->untrusted, trust, "signer", &signer->chain,
+                             err) ||
+           sti_error_part(err, "signer");
+}
+
+bool token_signer_check_key(const struct token_signer *signer, struct sti_error *err)
+{
+    X509 *leaf = signer->leaf;
     EVP_PKEY *key = X509_get0_pubkey(leaf);
     if (key == NULL || !es256_is_p256(key))
         sti_refuse(err, "RFC 7518 section 3.4",
@@ -132,11 +146,11 @@ static bool check_key(X509 *leaf, struct sti_error *err)
     return sti_error_part(err, "signer");
 }
 
-/* The signer's certificate, borrowed. With both x5u and x5c, they must not name two signers. */
-static X509 *choose_leaf(const struct token_header *header, const STACK_OF(X509) * found,
+/* With both x5u and x5c, they must not name two signers. */
+static X509 *choose_leaf(const struct token_signer *signer, const struct token_header *header,
                          struct sti_error *err)
 {
-    X509 *by_url = found == NULL ? NULL : sk_X509_value(found, 0);
+    X509 *by_url = signer->found == NULL ? NULL : sk_X509_value(signer->found, 0);
     X509 *by_value = header->x5c == NULL ? NULL : sk_X509_value(header->x5c, 0);
     if (by_url == NULL && by_value == NULL)
         sti_refuse(err, trust_clause,
@@ -152,24 +166,21 @@ static X509 *choose_leaf(const struct token_header *header, const STACK_OF(X509)
     return NULL;
 }
 
-X509 *token_signer_find(const struct token_header *header, const struct token_trust *trust,
-                        struct sti_error *err)
+bool token_signer_choose(struct token_signer *signer, const struct token_header *header,
+                         struct sti_error *err)
 {
-    STACK_OF(X509) *found = NULL;
-    if (!find_x5u(header, trust, &found, err))
-        return NULL;
-    X509 *leaf = choose_leaf(header, found, err);
-    if (leaf == NULL)
-        return NULL;
+    signer->leaf = choose_leaf(signer, header, err);
+    if (signer->leaf == NULL)
+        return false;
+    signer->untrusted = sk_X509_new_null();
+    return (signer->untrusted != NULL && push_rest(signer->untrusted, header->x5c) &&
+            push_rest(signer->untrusted, signer->found)) ||
+           sti_fail(err, "out of memory");
+}
 
-    bool ok = false;
-    STACK_OF(X509) *untrusted = sk_X509_new_null();
-    if (untrusted == NULL || !push_rest(untrusted, header->x5c) || !push_rest(untrusted, found))
-        sti_fail(err, "out of memory");
-    else
-        ok = check_chain(leaf, untrusted, trust, err) && check_key(leaf, err);
-    sk_X509_free(untrusted);
-    if (ok && X509_up_ref(leaf) != 1)
-        ok = sti_fail(err, "out of memory");
-    return ok ? leaf : NULL;
+void token_signer_free(struct token_signer *signer)
+{
+    sk_X509_free(signer->untrusted);
+    sk_X509_pop_free(signer->chain, X509_free);
+    memset(signer, 0, sizeof(*signer));
 }

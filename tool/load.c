@@ -78,6 +78,65 @@ STACK_OF(X509) * load_certificates(const char *path, struct sti_error *err)
     return certificates;
 }
 
+/* Sorts the blocks of a PEM file; false: something in it is neither. */
+static bool sort_blocks(BIO *bio, STACK_OF(X509_CRL) * crls, STACK_OF(X509) * signers)
+{
+    STACK_OF(X509_INFO) *blocks = PEM_X509_INFO_read_bio(bio, NULL, NULL, no_passphrase);
+    bool ok = blocks != NULL;
+    for (int i = 0; ok && i < sk_X509_INFO_num(blocks); i++) {
+        X509_INFO *block = sk_X509_INFO_value(blocks, i);
+        ok = block->x_pkey == NULL;
+        if (ok && block->crl != NULL && (ok = sk_X509_CRL_push(crls, block->crl) > 0))
+            block->crl = NULL;
+        if (ok && block->x509 != NULL && (ok = sk_X509_push(signers, block->x509) > 0))
+            block->x509 = NULL;
+    }
+    sk_X509_INFO_pop_free(blocks, X509_INFO_free);
+    return ok;
+}
+
+/* One CRL in DER, with nothing behind it. */
+static bool read_der_crl(const uint8_t *octets, size_t length, STACK_OF(X509_CRL) * crls)
+{
+    const unsigned char *at = octets;
+    X509_CRL *crl = d2i_X509_CRL(NULL, &at, (long)length);
+    if (crl != NULL && at == octets + length && sk_X509_CRL_push(crls, crl) > 0)
+        return true;
+    X509_CRL_free(crl);
+    return false;
+}
+
+STACK_OF(X509_CRL) * load_crls(const char *path, STACK_OF(X509) * *signers, struct sti_error *err)
+{
+    uint8_t *octets;
+    size_t length = 0;
+    BIO *bio = open_octets(path, &octets, &length, err);
+    STACK_OF(X509_CRL) *crls = bio == NULL ? NULL : sk_X509_CRL_new_null();
+    *signers = crls == NULL ? NULL : sk_X509_new_null();
+    bool ok = *signers != NULL;
+    if (ok) {
+        ok = length > 0 && octets[0] == 0x30 ? read_der_crl(octets, length, crls)
+                                             : sort_blocks(bio, crls, *signers);
+        if (!ok || sk_X509_CRL_num(crls) == 0) {
+            sti_refuse(err, "RFC 5280 section 5",
+                       "holds no CRL in PEM or DER, or something besides CRLs and certificates");
+            ok = sti_error_in(err, path);
+        }
+    } else if (bio != NULL) {
+        sti_fail(err, "no memory to read %s", path);
+    }
+    if (!ok) {
+        sk_X509_CRL_pop_free(crls, X509_CRL_free);
+        sk_X509_pop_free(*signers, X509_free);
+        crls = NULL;
+        *signers = NULL;
+    }
+    ERR_clear_error();
+    BIO_free(bio);
+    free(octets);
+    return crls;
+}
+
 EVP_PKEY *load_public_key(const char *path, struct sti_error *err)
 {
     uint8_t *octets;

@@ -20,15 +20,30 @@ csr=flipped.csr refuses_request "flipped.csr: the CSR's signature does not verif
 
 step "more than the token allows (RFC 9448 section 6 step 6)"
 make_csr more.csr "$good_list,TN:12155559999"
-csr=more.csr refuses_request "more.csr: TNAuthList entry 4 at byte 45: the CSR's list is not the token's: the CSR has TN:12155559999 where the token has no entry (4 and 3 entries)"
+csr=more.csr refuses_request "more.csr: TNAuthList entry 4 at byte 45: the CSR asks for TN:12155559999, and the token lacks TN:12155559999; it should have said SPC:709J, TN:12155550100-12155550199, TN:12155551212, TN:12155559999 (its SPC does not stand for numbers) (RFC 9448 section 6 step 6)"
 
-step "less than the token allows"
+step "less than the token allows: the same scope is wanted, unless lists = subset"
 make_csr less.csr SPC:709J,TN:12155551212
-csr=less.csr refuses_request "less.csr: TNAuthList entry 2 at byte 10: the CSR's list is not the token's: the CSR has TN:12155551212 where the token has TN:12155550100-12155550199 (2 and 3 entries)"
+csr=less.csr refuses_request "less.csr: TNAuthList: the token also has TN:12155550100-12155550199, which the CSR does not ask for; both must mean the same"
+with_policy subset.cnf "lists = subset"
+passes sti-ca check --config subset.cnf --csr less.csr --token token.jwt --account-key account.pem
 
-step "the same entries in another order"
+step "the same numbers in another order: by meaning they are equal, unless lists = equal-der"
 make_csr order.csr TN:12155551212,SPC:709J,TN:12155550100-12155550199
-csr=order.csr refuses_request "both must be the same, in the same order"
+passes sti-ca check --csr order.csr --token token.jwt --account-key account.pem
+with_policy der.cnf "lists = equal-der"
+refused 1 sti-ca check --config der.cnf --csr order.csr --token token.jwt \
+    --account-key account.pem
+says err "order.csr: TNAuthList entry 1 at byte 2: the CSR's list is not the token's: the CSR has TN:12155551212 where the token has SPC:709J (3 and 3 entries); both must be the same, in the same order (lists = equal-der) (RFC 9448 section 6 step 6)"
+
+step "an extension that no certificate of this CA has"
+make_csr eku.csr "$good_list" -addext extendedKeyUsage=clientAuth
+csr=eku.csr refuses_request "eku.csr: the CSR asks for the extension X509v3 Extended Key Usage, which no certificate of this CA has; leave it out"
+make_csr usage.csr "$good_list" -addext keyUsage=digitalSignature,keyAgreement
+csr=usage.csr refuses_request "usage.csr: the CSR asks for a key usage other than digitalSignature alone"
+make_csr usual.csr "$good_list" -addext keyUsage=critical,digitalSignature \
+    -addext basicConstraints=critical,CA:FALSE
+passes sti-ca check --csr usual.csr --token token.jwt --account-key account.pem
 
 step "no list (RFC 8226 section 9)"
 passes openssl req -new -key end-entity.key -subj "$good_subject" -out none.csr
@@ -102,10 +117,10 @@ csr=junk.csr refuses_request "junk.csr: is not a CSR in PEM"
 csr=empty.csr refuses_request "empty.csr: is not a CSR in PEM"
 passes openssl req -new -newkey rsa:2048 -nodes -keyout rsa.key -subj /CN=x -out rsa.csr
 refused 1 sti-ca check --csr rsa.csr --token token.jwt --account-key account.pem
-says out "refused    csr-key"
-says out "refused    csr-list"
-says out "not asked  lists-equal"
-says out "verdict: refused (2 of 10 checks)"
+says out "FAILED  csr-key"
+says out "FAILED  csr-list"
+says out "n/a     lists "
+says out "verdict: refused (2 of 28 checks failed)"
 
 step "after all that, the good request still gets its certificate with the same token"
 passes sti-ca issue --csr request.csr --token token.jwt --account-key account.pem --out good.pem

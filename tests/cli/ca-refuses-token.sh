@@ -118,6 +118,71 @@ account=other.pem refuses_request "token.jwt: claim atc.fingerprint: the token i
 bad_token "bad.jwt: claim atc.fingerprint: the token is bound to another account key" \
     "$(printf '%s' "$good" | sed "s/$fingerprint/$(make_jws fingerprint --key other.pem)/")"
 
+step "what deployed tokens have: base64 with padding and the SPKI's digest, each only by policy"
+deployed=$(printf '%s' "$good" | sed 's|"tkvalue":"[^"]*"|"tkvalue":"MAigBhYENzA5Sg=="|')
+make_csr spc.csr SPC:709J
+csr=spc.csr
+bad_token "bad.jwt: claim atc.tkvalue: tkvalue is base64 with padding; base64url without it is wanted, unless the policy accepts the other (token_base64 = padded)" "$deployed"
+with_policy padded.cnf "token_base64 = padded"
+passes sti-ca check --config padded.cnf --csr spc.csr --token bad.jwt --account-key account.pem
+says out "in base64 with padding, which the policy accepts"
+spki=$(openssl pkey -pubin -in account.pem -outform DER | sha256sum | cut -c1-64 |
+    tr a-f A-F | sed 's/../&:/g; s/:$//')
+deployed=$(printf '%s' "$good" | sed "s/$fingerprint/SHA256 $spki/")
+bad_token "bad.jwt: claim atc.fingerprint: the token has the SHA-256 of the account key's SubjectPublicKeyInfo, where RFC 9448 section 5.4 has its JWK thumbprint; the policy can accept that (fingerprint = spki)" "$deployed"
+with_policy spki.cnf "fingerprint = spki"
+passes sti-ca check --config spki.cnf --csr request.csr --token bad.jwt --account-key account.pem
+says out "found: the SHA-256 of the key's SPKI, which the policy accepts"
+passes sti-ca check --config spki.cnf --csr request.csr --token token.jwt --account-key account.pem
+
+step "a token that nests deeply"
+bad_token "bad.jwt: payload: the payload nests 9 levels deep; at most 8 are read" \
+    "{\"exp\":$exp,\"jti\":\"one\",\"atc\":{$atc},\"x\":[[[[[[[[1]]]]]]]]}"
+
+step "a signer in the STI-PA's CRL (RFC 5280 section 6.3.3)"
+passes openssl req -x509 -new -key stranger.key -subj "/C=US/O=Example STI-PA/CN=CRL" -days 30 \
+    -addext keyUsage=critical,keyCertSign,cRLSign -addext basicConstraints=critical,CA:TRUE \
+    -out crl-signer.crt
+make_key signer
+passes openssl req -new -key signer.key -subj "/C=US/O=Example STI-PA/CN=signer" -out signer.csr
+printf 'keyUsage=critical,digitalSignature\n' >signer.ext
+passes openssl x509 -req -in signer.csr -CA crl-signer.crt -CAkey stranger.key -days 30 \
+    -extfile signer.ext -set_serial 77 -out signer.crt
+cat crl-signer.crt >>sti-pa.pem
+# make_crl FILE INDEX-LINE: a CRL with this one line in the index of openssl ca.
+make_crl() {
+    printf '%s' "$2" >index.txt
+    printf '[ca]\ndefault_ca=d\n[d]\ndatabase=index.txt\ndefault_md=sha256\n' >crl.cnf
+    passes openssl ca -config crl.cnf -gencrl -keyfile stranger.key -cert crl-signer.crt \
+        -crldays 30 -out "$1"
+}
+make_jws --header "{\"alg\":\"ES256\",\"typ\":\"JWT\",\"x5c\":[\"$(der64 signer.crt)\"]}" \
+    --payload "$good" --key signer.key >signer.jwt
+passes sti-ca check --csr request.csr --token signer.jwt --account-key account.pem
+make_crl nobody.crl ''
+make_crl signer.crl "$(printf 'R\t300101000000Z\t260101000000Z\t4D\tunknown\t/CN=signer')
+"
+sed 's/^sti_pa_anchors/sti_pa_crl = pa.crl\n&/' sti-ca.cnf >crl-ca.cnf
+cp nobody.crl pa.crl
+passes sti-ca check --config crl-ca.cnf --csr request.csr --token signer.jwt \
+    --account-key account.pem
+says out "found: C = US, O = Example STI-PA, CN = CRL"
+cp signer.crl pa.crl
+refused 1 sti-ca check --config crl-ca.cnf --csr request.csr --token signer.jwt \
+    --account-key account.pem
+says err 'signer.jwt: signer: certificate "C = US, O = Example STI-PA, CN = signer" was revoked by the CRL of "C = US, O = Example STI-PA, CN = CRL" (RFC 5280 section 6.3.3)'
+passes openssl crl -in nobody.crl -outform DER -out pa.crl
+passes sti-ca check --config crl-ca.cnf --csr request.csr --token signer.jwt \
+    --account-key account.pem
+echo nothing >pa.crl
+refused 1 sti-ca check --config crl-ca.cnf --csr request.csr --token signer.jwt \
+    --account-key account.pem
+says err "pa.crl: holds no CRL in PEM or DER, or something besides CRLs and certificates"
+rm pa.crl
+refused 3 sti-ca check --config crl-ca.cnf --csr request.csr --token signer.jwt \
+    --account-key account.pem
+says err "pa.crl"
+
 step "a used jti (RFC 9447 section 4; this CA's policy: one certificate a token)"
 passes sti-ca issue --csr request.csr --token token.jwt --account-key account.pem --out one.pem
 serial=$(openssl x509 -in one.pem -noout -serial | cut -d= -f2 | sed 's/^00//')
@@ -126,6 +191,12 @@ refuses_request "was already used for certificate $serial, and this CA issues on
 step "not a token at all, and a token too long to read"
 echo hello >bad.jwt
 token=bad.jwt refuses_request "bad.jwt: token: 1 part separated by dots; a compact JWS has three"
+head -c 20000 /dev/zero | tr '\0' a >bad.jwt
+token=bad.jwt refuses_request "bad.jwt: token: the token has 20000 octets; at most 16384 are read, unless the policy has another limit (token_octets)"
+with_policy large.cnf "token_octets = 1048576"
+refused 1 sti-ca check --config large.cnf --csr request.csr --token bad.jwt \
+    --account-key account.pem
+says err "bad.jwt: token: 1 part separated by dots"
 head -c 1100000 /dev/zero | tr '\0' a >bad.jwt
 refused 1 sti-ca check --csr request.csr --token bad.jwt --account-key account.pem
 says err "bad.jwt: has more than 1048576 octets"

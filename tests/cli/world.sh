@@ -39,6 +39,18 @@ make_configuration() {
         { print }' "$SOURCE/conf/sti-ca.cnf" >sti-ca.cnf
 }
 
+# with_policy FILE LINE...: the configuration with these `key = value` lines in [verdict].
+with_policy() {
+    policy_file=$1
+    shift
+    cp sti-ca.cnf "$policy_file"
+    for line; do
+        key=${line%% =*}
+        grep -q "^$key *= " "$policy_file" || fail "the configuration has no $key"
+        sed -i "s/^$key *= .*/$line/" "$policy_file"
+    done
+}
+
 make_ca() {
     make_configuration
     passes sti-ca init

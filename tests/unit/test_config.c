@@ -202,6 +202,64 @@ static void reads_the_x5u_lines(void **state)
     config_free(config);
 }
 
+static void reads_how_requests_are_judged(void **state)
+{
+    (void)state;
+    struct config *config = read_good(changed("[x5u]\n", "[verdict]\n"
+                                                         "lists = subset\n"
+                                                         "fingerprint = spki\n"
+                                                         "token_base64 = padded\n"
+                                                         "token_octets = 1048576\n"
+                                                         "[x5u]\n"));
+    assert_int_equal(config->verdict.lists, LIST_SUBSET);
+    assert_int_equal(config->verdict.fingerprint, 1);
+    assert_int_equal(config->verdict.token_base64, 1);
+    assert_int_equal(config->verdict.token_octets, 1048576);
+    config_free(config);
+    config = read_good(changed("[x5u]\n", "[verdict]\n"
+                                          "lists = equal-der\n"
+                                          "fingerprint = thumbprint\n"
+                                          "token_base64 = strict\n"
+                                          "token_octets = 1024\n"
+                                          "[x5u]\n"));
+    assert_int_equal(config->verdict.lists, LIST_EQUAL_DER);
+    assert_int_equal(config->verdict.fingerprint, 0);
+    assert_int_equal(config->verdict.token_base64, 0);
+    assert_int_equal(config->verdict.token_octets, 1024);
+    config_free(config);
+    config = read_good(changed("lists = sub/tnlists\n", "lists = sub/tnlists\n"
+                                                        "sti_pa_crl = pa.crl\n"));
+    assert_non_null(strstr(config->sti_pa_crl, "/pa.crl"));
+    /* Without the section everything is as strict as it can be. */
+    assert_int_equal(config->verdict.lists, LIST_EQUAL);
+    assert_int_equal(config->verdict.fingerprint, 0);
+    assert_int_equal(config->verdict.token_base64, 0);
+    assert_int_equal(config->verdict.token_octets, 0);
+    config_free(config);
+}
+
+static void refuses_bad_policies(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        {"[x5u]", "[verdict]\nlists = same\n[x5u]", "[verdict] lists",
+         "is none of: equal, equal-der, subset"},
+        {"[x5u]", "[verdict]\nfingerprint = both\n[x5u]", "[verdict] fingerprint",
+         "is none of: thumbprint, spki"},
+        {"[x5u]", "[verdict]\ntoken_base64 = yes\n[x5u]", "[verdict] token_base64",
+         "is none of: strict, padded"},
+        {"[x5u]", "[verdict]\ntoken_octets = 1023\n[x5u]", "[verdict] token_octets",
+         "is not a number of octets between 1024 and 1048576"},
+        {"[x5u]", "[verdict]\ntoken_octets = 1048577\n[x5u]", "[verdict] token_octets",
+         "is not a number of octets between 1024 and 1048576"},
+        {"[x5u]", "[verdict]\ntoken_octets = 16k\n[x5u]", "[verdict] token_octets",
+         "is not a number of octets between 1024 and 1048576"},
+        {"[x5u]", "[verdict]\nlist = equal\n[x5u]", "[verdict] list",
+         "is an unknown key; this section has: lists, fingerprint, token_base64, token_octets"},
+    };
+    REFUSE(rows);
+}
+
 /* What may be left out. */
 static void optional_keys_may_be_absent(void **state)
 {
@@ -536,6 +594,8 @@ int main(void)
         IN_FOLDER(reads_the_profiles),
         IN_FOLDER(reads_the_names),
         IN_FOLDER(reads_the_x5u_lines),
+        IN_FOLDER(reads_how_requests_are_judged),
+        IN_FOLDER(refuses_bad_policies),
         IN_FOLDER(optional_keys_may_be_absent),
         IN_FOLDER(reads_from_the_current_folder),
         IN_FOLDER(refuses_unknown_keys),

@@ -86,11 +86,20 @@ static void test_size_limit(void **state)
 {
     (void)state;
     struct sti_error err;
+    struct token_trust trust = kit.trust;
     char *big = malloc(TOKEN_MAX_OCTETS + 1);
     memset(big, 'A', TOKEN_MAX_OCTETS + 1);
-    assert_null(token_verify(big, TOKEN_MAX_OCTETS + 1, &kit.trust, &err));
+    assert_null(token_verify(big, TOKEN_USUAL_OCTETS + 1, &trust, &err));
+    kit_check_error(&err, STI_REFUSED, "token",
+                    "16385 octets; at most 16384 are read, unless the policy has another limit "
+                    "(token_octets)",
+                    NULL);
+    assert_null(token_verify(big, TOKEN_USUAL_OCTETS, &trust, &err));
+    kit_check_error(&err, STI_REFUSED, "token", "1 part separated", NULL);
+    trust.max_octets = TOKEN_MAX_OCTETS;
+    assert_null(token_verify(big, TOKEN_MAX_OCTETS + 1, &trust, &err));
     kit_check_error(&err, STI_REFUSED, "token", "1048577 octets; at most 1048576 are read", NULL);
-    assert_null(token_verify(big, TOKEN_MAX_OCTETS, &kit.trust, &err));
+    assert_null(token_verify(big, TOKEN_MAX_OCTETS, &trust, &err));
     kit_check_error(&err, STI_REFUSED, "token", "1 part separated", NULL);
     free(big);
 }
@@ -129,14 +138,21 @@ static void test_json(void **state)
 static void test_deep_nesting(void **state)
 {
     (void)state;
-    enum { DEPTH = 200000 };
+    enum { DEPTH = 10000 };
     char *deep = malloc(DEPTH + 8);
     strcpy(deep, "{\"a\":");
     memset(deep + 5, '[', DEPTH);
     deep[5 + DEPTH] = '\0';
-    kit_refuses(&kit, KIT_HEADER, deep, "payload", "is not a JSON object", "RFC 7519 section 4");
-    kit_refuses(&kit, deep, KIT_PAYLOAD, "header", "is not a JSON object", "RFC 7515 section 4");
+    kit_refuses(&kit, KIT_HEADER, deep, "payload",
+                "the payload nests 10001 levels deep; at most 8 are read", "RFC 8259 section 9");
+    kit_refuses(&kit, deep, KIT_PAYLOAD, "header", "the header nests 10001 levels deep",
+                "RFC 8259 section 9");
     free(deep);
+    /* Eight levels are read, and brackets in strings are none. */
+    static const char *const cases[] = {"{\"a\":[[[[[[[0]]]]]]],\"b\":\"[[[[[[[[[[{{{\\\"[\"}",
+                                        "{\"a\":[[[[[[[[0]]]]]]]]}"};
+    kit_refuses(&kit, KIT_HEADER, cases[0], "claim exp", "exp is missing", NULL);
+    kit_refuses(&kit, KIT_HEADER, cases[1], "payload", "nests 9 levels deep", NULL);
 }
 
 /* The payload is not read before the signature is good: a broken one is no matter before. */

@@ -229,6 +229,11 @@ static void test_tkvalue_base64url(void **state)
 {
     (void)state;
     refused(payload_with(TKTYPE ",\"tkvalue\":\"MAigBhYENzA5Sg==\"," FINGERPRINT),
+            "claim atc.tkvalue",
+            "tkvalue is base64 with padding; base64url without it is wanted, unless the policy "
+            "accepts the other (token_base64 = padded)",
+            "RFC 9448 section 5.4");
+    refused(payload_with(TKTYPE ",\"tkvalue\":\"MAigBhYENzA5Sg=\"," FINGERPRINT),
             "claim atc.tkvalue", "padding \"=\" found; write base64url without padding",
             "RFC 7515 section 2");
     refused(payload_with(TKTYPE ",\"tkvalue\":\"MA+gBhYENzA5Sg\"," FINGERPRINT),
@@ -238,6 +243,34 @@ static void test_tkvalue_base64url(void **state)
     refused(payload_with(TKTYPE ",\"tkvalue\":17," FINGERPRINT), "claim atc.tkvalue",
             "atc.tkvalue is a number; it must be a string", "RFC 9448 section 5.4");
     refused(payload_with(TKTYPE ",\"tkvalue\":\"\"," FINGERPRINT), "claim atc.tkvalue", NULL, NULL);
+}
+
+/* What live STI-PAs send is taken when the policy says so, and noted. */
+static void test_tkvalue_padded_base64(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *tkvalue;
+        bool padded;
+    } cases[] = {{"MAigBhYENzA5Sg==", true}, {"MAigBhYENzA5Sg", false}};
+    struct token_trust trust = kit.trust;
+    trust.padded_base64 = true;
+    for (size_t i = 0; i < 2; i++) {
+        char members[300];
+        snprintf(members, sizeof(members), "%s,\"tkvalue\":\"%s\",%s", TKTYPE, cases[i].tkvalue,
+                 FINGERPRINT);
+        char *jws = kit_jws(KIT_HEADER, payload_with(members), kit.signer_key);
+        struct token_claim *claim = token_verify(jws, strlen(jws), &trust, NULL);
+        assert_non_null(claim);
+        assert_int_equal(claim->padded, cases[i].padded);
+        assert_int_equal(claim->list_length, 10);
+        token_claim_free(claim);
+        free(jws);
+    }
+    char *jws = kit_jws(KIT_HEADER, payload_with(TKTYPE ",\"tkvalue\":\"MA==\"," FINGERPRINT),
+                        kit.signer_key);
+    assert_null(token_verify(jws, strlen(jws), &trust, NULL)); /* base64, but no list */
+    free(jws);
 }
 
 /* RFC 8226 section 9: the DER fault is told with its entry and byte. */
@@ -314,6 +347,7 @@ int main(void)
         cmocka_unit_test(test_atc_is_an_object_rfc9448_section_5_4),
         cmocka_unit_test(test_tktype_rfc9448_section_5_4),
         cmocka_unit_test(test_tkvalue_base64url),
+        cmocka_unit_test(test_tkvalue_padded_base64),
         cmocka_unit_test(test_tkvalue_der_rfc8226_section_9),
         cmocka_unit_test(test_fingerprint_rfc9448_section_5_4),
         cmocka_unit_test(test_read_unverified),

@@ -134,9 +134,9 @@ static STACK_OF(X509) * find_url(void *context, const char *url, struct sti_erro
 void kit_make(struct kit *kit)
 {
     static const struct kit_profile root = {
-        .name = "PA Root", .ca = true, .key_usage = "critical,keyCertSign"};
+        .name = "PA Root", .ca = true, .key_usage = "critical,keyCertSign,cRLSign"};
     static const struct kit_profile middle = {
-        .name = "PA Intermediate", .ca = true, .key_usage = "critical,keyCertSign"};
+        .name = "PA Intermediate", .ca = true, .key_usage = "critical,keyCertSign,cRLSign"};
     static const struct kit_profile signer = {.name = "PA Signer",
                                               .key_usage = "critical,digitalSignature"};
     memset(kit, 0, sizeof(*kit));
@@ -154,6 +154,86 @@ void kit_make(struct kit *kit)
     kit->trust.find_x5u = find_url;
     kit->trust.context = kit;
     kit->trust.now = KIT_NOW;
+}
+
+static void add_revoked(X509_CRL *crl, const struct kit_crl *profile)
+{
+    X509_REVOKED *entry = X509_REVOKED_new();
+    ASN1_TIME *then = ASN1_TIME_set(NULL, KIT_NOW - KIT_DAY);
+    assert_int_equal(X509_REVOKED_set_serialNumber(
+                         entry, (ASN1_INTEGER *)X509_get0_serialNumber(profile->revoked)),
+                     1);
+    assert_int_equal(X509_REVOKED_set_revocationDate(entry, then), 1);
+    ASN1_TIME_free(then);
+    if (profile->indirect) {
+        GENERAL_NAMES *names = sk_GENERAL_NAME_new_null();
+        GENERAL_NAME *name = GENERAL_NAME_new();
+        name->type = GEN_DIRNAME;
+        name->d.directoryName = X509_NAME_dup(X509_get_issuer_name(profile->revoked));
+        sk_GENERAL_NAME_push(names, name);
+        assert_int_equal(X509_REVOKED_add1_ext_i2d(entry, NID_certificate_issuer, names, 1, 0), 1);
+        GENERAL_NAMES_free(names);
+    }
+    if (profile->entry_extension != 0) {
+        ASN1_OCTET_STRING *value = ASN1_OCTET_STRING_new();
+        ASN1_OCTET_STRING_set(value, (const unsigned char *)"\x05", 1);
+        X509_EXTENSION *extension =
+            X509_EXTENSION_create_by_NID(NULL, profile->entry_extension, 1, value);
+        assert_int_equal(X509_REVOKED_add_ext(entry, extension, -1), 1);
+        X509_EXTENSION_free(extension);
+        ASN1_OCTET_STRING_free(value);
+    }
+    assert_int_equal(X509_CRL_add0_revoked(crl, entry), 1);
+}
+
+/* The issuingDistributionPoint that says: others' certificates, too. */
+static void add_indirect(X509_CRL *crl)
+{
+    ISSUING_DIST_POINT *point = ISSUING_DIST_POINT_new();
+    point->indirectCRL = 0xff;
+    assert_int_equal(X509_CRL_add1_ext_i2d(crl, NID_issuing_distribution_point, point, 1, 0), 1);
+    ISSUING_DIST_POINT_free(point);
+}
+
+static void add_odd(X509_CRL *crl, int nid)
+{
+    ASN1_OCTET_STRING *value = ASN1_OCTET_STRING_new();
+    ASN1_OCTET_STRING_set(value, (const unsigned char *)"\x02\x01\x01", 3);
+    X509_EXTENSION *extension = X509_EXTENSION_create_by_NID(NULL, nid, 1, value);
+    assert_int_equal(X509_CRL_add_ext(crl, extension, -1), 1);
+    X509_EXTENSION_free(extension);
+    ASN1_OCTET_STRING_free(value);
+}
+
+X509_CRL *kit_crl(const struct kit_crl *profile, const X509 *issuer, EVP_PKEY *key)
+{
+    X509_CRL *crl = X509_CRL_new();
+    bool times = profile->from != 0 || profile->to != 0;
+    ASN1_TIME *last = ASN1_TIME_set(NULL, KIT_NOW + (times ? profile->from : -KIT_DAY));
+    ASN1_TIME *next = ASN1_TIME_set(NULL, KIT_NOW + (times ? profile->to : KIT_DAY));
+    assert_int_equal(X509_CRL_set_version(crl, X509_CRL_VERSION_2), 1);
+    assert_int_equal(X509_CRL_set_issuer_name(crl, X509_get_subject_name(issuer)), 1);
+    assert_int_equal(X509_CRL_set1_lastUpdate(crl, last), 1);
+    if (!profile->endless)
+        assert_int_equal(X509_CRL_set1_nextUpdate(crl, next), 1);
+    ASN1_TIME_free(last);
+    ASN1_TIME_free(next);
+    if (profile->indirect)
+        add_indirect(crl);
+    if (profile->extension != 0)
+        add_odd(crl, profile->extension);
+    if (profile->revoked != NULL)
+        add_revoked(crl, profile);
+    assert_true(X509_CRL_sign(crl, key, EVP_sha256()) > 0);
+    /* Read again: libcrypto notes what is in a CRL when it reads it. */
+    unsigned char *der = NULL;
+    int length = i2d_X509_CRL(crl, &der);
+    const unsigned char *at = der;
+    X509_CRL_free(crl);
+    crl = d2i_X509_CRL(NULL, &at, length);
+    assert_non_null(crl);
+    OPENSSL_free(der);
+    return crl;
 }
 
 void kit_free(struct kit *kit)

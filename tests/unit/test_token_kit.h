@@ -41,6 +41,20 @@ struct kit_profile {
 X509 *kit_certificate(const struct kit_profile *profile, EVP_PKEY *key, X509 *issuer,
                       EVP_PKEY *issuer_key);
 
+/* What a CRL shall say. Zero: valid from a day before to a day after KIT_NOW, nobody revoked. */
+struct kit_crl {
+    long from; /* seconds from KIT_NOW; both zero: a day each way */
+    long to;
+    bool endless;        /* no nextUpdate */
+    const X509 *revoked; /* NULL: nobody */
+    bool indirect;       /* with indirectCRL, and certificateIssuer in the entry */
+    int extension;       /* NID of a critical extension of the CRL, or of its entry; 0: none */
+    int entry_extension;
+};
+
+/* A CRL of issuer, signed by key. The caller's. */
+X509_CRL *kit_crl(const struct kit_crl *profile, const X509 *issuer, EVP_PKEY *key);
+
 /* A compact JWS over any header and payload; the key's type chooses the signature (EC or RSA). */
 char *kit_jws(const char *header, const char *payload, EVP_PKEY *key);
 
