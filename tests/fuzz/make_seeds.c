@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Writes the seed corpus, a folder for each target and a file for each vector: FOLDER/der/, text/,
- * stream/, set/ and claims/, which must exist.
+ * stream/, set/, claims/ and bundle/, which must exist.
  *
  * usage: make_seeds FOLDER
  */
@@ -131,7 +131,6 @@ static const char *const sets[] = {
     "TN:12155551212\nTN:12155551213\nTN:12155551214\n--\nTN:12155551212+3",
 };
 
-/* Writes one seed; the program ends when that fails. */
 /* claim constraints: each component, both forms, each rule broken, tags and UTF-8 at fault */
 static const char *const claim_ders[] = {
     "3022a00a30081606617474657374a11430123010160661747465737430060c01420c0143",
@@ -154,6 +153,47 @@ static const char *const claim_texts[] = {
     "permitted:a=b,permitted:a=c",
 };
 
+static const char *const bundles[] = {
+    /* a bundle of three parts, of all six; a digest that is not the part's; cut off */
+    "836d7374692d63612062756e646c6501a363637372825820b560833d6f787af46113b96aad4dd5b5d1ae00dc"
+    "cc69cf30cc92bed651c5661745300302010065746f6b656e825820845e30448809e2bc8958eb025bfc795235"
+    "d13b077a53d0c3abbd2385170dc9b845612e622e636b6163636f756e742d6b6579825820e4f60d0aa6d7f3d3"
+    "b6a6494b1c861b99f649c6f9ec51abaf201b20f297327c95423000",
+    "836d7374692d63612062756e646c6501a66363726c8258205feceb66ffc86f38d952786c6d696c79c2dbc239"
+    "dd4e91b46729d73a27fb57e94130636373728258206b86b273ff34fce19d6b804eff5a3f5747ada4eaa22f1d"
+    "49c01e52ddb7875b4b4131646c697374825820d4735e3a265e16eee03f59718b9b5d03019c07d8b6c51f90da"
+    "3a666eec13ab35413265636861696e8258204e07408562bedb8b60ce05c1decfe3ad16b72230967de01f640b"
+    "7e4729b49fce413365746f6b656e825820b5413b4e68035f97ea0eb808127f0fd1236c79ec25b32b186ffcef"
+    "71747f467745342e352e366b6163636f756e742d6b65798258207902699be42c8a8e46fbbb4501726517e86b"
+    "22c56a189f7625a6da49081b24514137",
+    "836d7374692d63612062756e646c6501a363637372825820b560833d6f787af46113b96aad4dd5b5d1ae00dc"
+    "cc69cf30cc92bed651c5661745300302000065746f6b656e825820845e30448809e2bc8958eb025bfc795235"
+    "d13b077a53d0c3abbd2385170dc9b845612e622e636b6163636f756e742d6b6579825820e4f60d0aa6d7f3d3"
+    "b6a6494b1c861b99f649c6f9ec51abaf201b20f297327c95423000",
+    "836d7374692d63612062756e646c6501a363637372825820b560833d6f787af46113b96aad4dd5b5",
+    /* COSE_Sign1: with its payload, detached with a content type */
+    "8443a10126a054546869732069732074686520636f6e74656e742e58408eb33e4ca31d1c465ab05aac34cc6b"
+    "23d58fef5c083106c4d25a91aef0b0117e2af9a291aa32e14ab834dc56ed2a223444547e01f11d3b0916e5a4"
+    "c345cacb36",
+    "8454a20126036f6170706c69636174696f6e2f63626fa0f65840111111111111111111111111111111111111"
+    "1111111111111111111111111111111111111111111111111111111111111111111111111111111111111111"
+    "1111",
+    /* the parts of a bundle, and the octet that shall be another */
+    "3f0020ff000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f2021222324252627"
+    "28292a2b2c2d2e2f",
+    "3200f001616161616161616161616161",
+    "01000000626262626262626262626262",
+    /* CBOR: each kind of item, not the shortest forms, indefinite, tags */
+    "840a20f6a26161430102036162f6",
+    "1817",
+    "590001aa",
+    "9f01ff",
+    "d28443a10126",
+    "1bffffffffffffffff",
+    "f97e00",
+};
+
+/* Writes one seed; the program ends when that fails. */
 static void write_seed(const char *folder, const char *kind, size_t index, const void *octets,
                        size_t length)
 {
@@ -196,5 +236,9 @@ int main(int argc, char **argv)
     }
     for (size_t i = 0; i < sizeof(claim_texts) / sizeof(claim_texts[0]); i++)
         write_seed(argv[1], "claims", 100 + i, claim_texts[i], strlen(claim_texts[i]));
+    for (size_t i = 0; i < sizeof(bundles) / sizeof(bundles[0]); i++) {
+        uint8_t octets[512];
+        write_seed(argv[1], "bundle", i, octets, from_hex(bundles[i], octets, sizeof(octets)));
+    }
     return 0;
 }
