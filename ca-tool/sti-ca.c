@@ -20,6 +20,9 @@ static const struct tool_command *const commands[] = {
     &command_tnlist_contains,
     &command_tnlist_diff,
     &command_tnlist_cover,
+    &command_bundle_create,
+    &command_bundle_show,
+    &command_bundle_check,
     &command_list,
     &command_show,
     &command_doctor,
@@ -32,7 +35,7 @@ static const struct tool_program program = {
     .about = "The way of a CA: write sti-ca.cnf, then `init`, `key generate root`,\n"
              "`key generate intermediate`, `root`, `intermediate`. The way of a request: `check`\n"
              "says whether the CSR gets what it asks for, `issue` signs. `tnlist` commands look at "
-             "lists alone.\n"
+             "lists alone, `bundle` commands carry a request over the air gap.\n"
              "sti-ca opens no socket.",
     .commands = commands,
 };

@@ -18,7 +18,7 @@ _sti_ca_command() {
     command=${COMP_WORDS[1]}
     arguments=2
     case $command in
-    key | tnlist)
+    key | tnlist | bundle)
         command="$command ${COMP_WORDS[2]}"
         arguments=3
         ;;
@@ -37,6 +37,11 @@ _sti_ca_options() {
     "tnlist encode" | "tnlist canonical") echo --out --form --force --help ;;
     "tnlist show") echo --lenient --json --help ;;
     "tnlist "*) echo --json --help ;;
+    "bundle create")
+        echo --csr --token --account-key --chain --crl --list --out --force --json --help
+        ;;
+    "bundle show") echo --json --help ;;
+    "bundle check") echo --digest --json --help ;;
     list) echo --config --json --help ;;
     doctor) echo --only --config --json --help ;;
     show) echo --out --list-out --force --config --json --help ;;
@@ -48,7 +53,7 @@ _sti_ca() {
     local command arguments
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        _sti_ca_words init key root intermediate check issue tnlist list show doctor --help --version
+        _sti_ca_words init key root intermediate check issue tnlist bundle list show doctor --help --version
         return
     fi
     _sti_ca_command
@@ -56,6 +61,7 @@ _sti_ca() {
         case ${COMP_WORDS[1]} in
         key) _sti_ca_words generate list show destroy ;;
         tnlist) _sti_ca_words show encode check canonical count contains diff cover ;;
+        bundle) _sti_ca_words create show check ;;
         esac
         return
     fi
@@ -66,7 +72,7 @@ _sti_ca() {
         previous=${COMP_WORDS[COMP_CWORD - 2]}
     fi
     case $previous in
-    --config | --csr | --token | --account-key | --out | --list-out)
+    --config | --csr | --token | --account-key | --out | --list-out | --chain | --crl | --list)
         _sti_ca_files
         return
         ;;
@@ -82,7 +88,7 @@ _sti_ca() {
         _sti_ca_words P-256 P-384
         return
         ;;
-    --by-reference) return ;;
+    --by-reference | --digest) return ;;
     esac
     if [[ $current == -* ]]; then
         # shellcheck disable=SC2046 # a list of words
@@ -91,7 +97,7 @@ _sti_ca() {
     fi
     case $command in
     "key "*) _sti_ca_words root intermediate ;;
-    "tnlist "*) _sti_ca_files ;;
+    "tnlist "* | "bundle "*) _sti_ca_files ;;
     esac
 }
 
