@@ -23,6 +23,8 @@ extern const struct tool_command command_tnlist_count;
 extern const struct tool_command command_tnlist_contains;
 extern const struct tool_command command_tnlist_diff;
 extern const struct tool_command command_tnlist_cover;
+extern const struct tool_command command_tnlist_publish;
+extern const struct tool_command command_tnlist_verify;
 extern const struct tool_command command_bundle_create;
 extern const struct tool_command command_bundle_show;
 extern const struct tool_command command_bundle_check;

@@ -20,6 +20,8 @@ static const struct tool_command *const commands[] = {
     &command_tnlist_contains,
     &command_tnlist_diff,
     &command_tnlist_cover,
+    &command_tnlist_publish,
+    &command_tnlist_verify,
     &command_bundle_create,
     &command_bundle_show,
     &command_bundle_check,

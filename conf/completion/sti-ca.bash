@@ -36,6 +36,8 @@ _sti_ca_options() {
     issue) echo --csr --token --account-key --out --by-reference --force --config --json --help ;;
     "tnlist encode" | "tnlist canonical") echo --out --form --force --help ;;
     "tnlist show") echo --lenient --json --help ;;
+    "tnlist publish") echo --out --url --force --config --json --help ;;
+    "tnlist verify") echo --statement --certificate --config --json --help ;;
     "tnlist "*) echo --json --help ;;
     "bundle create")
         echo --csr --token --account-key --chain --crl --list --out --force --json --help
@@ -60,7 +62,7 @@ _sti_ca() {
     if [ "$COMP_CWORD" -lt "$arguments" ]; then
         case ${COMP_WORDS[1]} in
         key) _sti_ca_words generate list show destroy ;;
-        tnlist) _sti_ca_words show encode check canonical count contains diff cover ;;
+        tnlist) _sti_ca_words show encode check canonical count contains diff cover publish verify ;;
         bundle) _sti_ca_words create show check ;;
         esac
         return
@@ -72,7 +74,8 @@ _sti_ca() {
         previous=${COMP_WORDS[COMP_CWORD - 2]}
     fi
     case $previous in
-    --config | --csr | --token | --account-key | --out | --list-out | --chain | --crl | --list)
+    --config | --csr | --token | --account-key | --out | --list-out | --chain | --crl | --list | \
+        --statement | --certificate)
         _sti_ca_files
         return
         ;;
@@ -88,7 +91,7 @@ _sti_ca() {
         _sti_ca_words P-256 P-384
         return
         ;;
-    --by-reference | --digest) return ;;
+    --by-reference | --url | --digest) return ;;
     esac
     if [[ $current == -* ]]; then
         # shellcheck disable=SC2046 # a list of words

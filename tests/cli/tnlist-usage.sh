@@ -6,7 +6,7 @@ set -eu
 . "$SOURCE/tests/cli/lib.sh"
 
 step "every command explains itself in lines of at most 80 columns"
-for command in show encode check canonical count contains diff cover; do
+for command in show encode check canonical count contains diff cover publish verify; do
     passes sti-ca tnlist $command --help
     says out "usage: sti-ca tnlist $command "
     if sed 1d out | grep -E '^.{81}'; then
@@ -20,7 +20,7 @@ fi
 
 step "half a command: all there are"
 refused 2 sti-ca tnlist
-says err "tnlist is half a command; there is: tnlist show, tnlist encode, tnlist check, tnlist canonical, tnlist count, tnlist contains, tnlist diff, tnlist cover"
+says err "tnlist is half a command; there is: tnlist show, tnlist encode, tnlist check, tnlist canonical, tnlist count, tnlist contains, tnlist diff, tnlist cover, tnlist publish, tnlist verify"
 
 step "words missing and words too many"
 for command in show encode check canonical count; do
