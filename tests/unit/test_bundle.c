@@ -171,6 +171,48 @@ static void refuses_every_cut_and_every_addition(void **state)
     free(octets);
 }
 
+/* The same values, written in another way: with the octet at `at` replaced by `by`. */
+static void refuses_written_otherwise(size_t at, const char *by, size_t by_length, const char *more,
+                                      const char *part, const char *sentence)
+{
+    size_t length = 0;
+    struct sti_error err;
+    uint8_t *octets = written(ALL, &length);
+    uint8_t *other = malloc(length + by_length + 1);
+    assert_non_null(other);
+    memcpy(other, octets, at);
+    memcpy(other + at, by, by_length);
+    memcpy(other + at + by_length, octets + at + 1, length - at - 1);
+    memcpy(other + length + by_length - 1, more, strlen(more));
+    assert_false(reads(other, length + by_length - 1 + strlen(more), &err));
+    kit_check_error(&err, STI_REFUSED, part, sentence, NULL);
+    assert_int_equal(err.offset, at);
+    free(other);
+    free(octets);
+}
+
+static void refuses_another_way_to_write_the_same(void **state)
+{
+    (void)state;
+    size_t length = 0;
+    uint8_t *octets = written(ALL, &length);
+    uint8_t *word = memmem(octets, length, words[BUNDLE_CSR], strlen(words[BUNDLE_CSR]));
+    uint8_t *name = memmem(octets, length, "csr", 3);
+    assert_true(word != NULL && name != NULL);
+    size_t part = (size_t)(word - octets) - 1;
+    size_t key = (size_t)(name - octets) - 1;
+    free(octets);
+    static const char shortest[] = "not written in its shortest form";
+    refuses_written_otherwise(15, "\x18\x01", 2, "", "", shortest); /* the version */
+    refuses_written_otherwise(16, "\xb8\x06", 2, "", "", shortest); /* the map */
+    refuses_written_otherwise(key, "\x78\x03", 2, "", "", shortest);
+    refuses_written_otherwise(key + 4, "\x98\x02", 2, "", "csr", shortest);
+    refuses_written_otherwise(part, "\x58\x07", 2, "", "csr", shortest);
+    refuses_written_otherwise(part, "\x59\x00\x07", 3, "", "csr", shortest);
+    refuses_written_otherwise(16, "\xbf", 1, "\xff", "", "there is an indefinite length");
+    refuses_written_otherwise(part, "\x5f\x47", 2, "\xff", "csr", "there is an indefinite length");
+}
+
 static void names_the_part_that_is_damaged(void **state)
 {
     (void)state;
@@ -353,6 +395,7 @@ int main(void)
         cmocka_unit_test(the_same_parts_make_the_same_file),
         cmocka_unit_test(refuses_every_octet_changed_to_any_other),
         cmocka_unit_test(refuses_every_cut_and_every_addition),
+        cmocka_unit_test(refuses_another_way_to_write_the_same),
         cmocka_unit_test(names_the_part_that_is_damaged),
         cmocka_unit_test(says_why_it_is_no_bundle),
         cmocka_unit_test(says_that_other_files_are_no_bundle),
