@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `sti-ca issue`: from a passed verdict to a certificate file. */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
@@ -13,6 +10,7 @@
 #include "commands.h"
 #include "file.h"
 #include "list_file.h"
+#include "list_folder.h"
 #include "list_json.h"
 #include "list_url.h"
 #include "load.h"
@@ -38,23 +36,6 @@ struct issue {
     struct cert_content content; /* what was signed */
 };
 
-/* The folder holds content under the name of its digest: what is there under it must be just that.
- */
-static bool check_published(const struct issue *issue, struct sti_error *err)
-{
-    uint8_t *octets = NULL;
-    size_t length = 0;
-    if (!file_read(issue->list_path, TNAUTHLIST_MAX_OCTETS, &octets, &length, err))
-        return false;
-    const struct tnauthlist *list = &issue->request.list;
-    bool same = length == list->der_length && memcmp(octets, list->der, length) == 0;
-    free(octets);
-    if (same)
-        return true;
-    sti_fail(err, "is not the list its name says; remove it");
-    return sti_error_in(err, issue->list_path);
-}
-
 /* --by-reference: the name, the URL and the file of the list. */
 static bool prepare_reference(struct issue *issue, const char *base, struct sti_error *err)
 {
@@ -65,14 +46,8 @@ static bool prepare_reference(struct issue *issue, const char *base, struct sti_
     issue->list_url = list_url(base, name, err);
     if (issue->list_url == NULL)
         return sti_error_part(err, "--by-reference");
-    issue->list_path = file_beside(issue->config->lists, name);
-    if (issue->list_path == NULL)
-        return sti_fail(err, "no memory for a path");
-    struct stat there;
-    if (lstat(issue->list_path, &there) == 0)
-        return check_published(issue, err);
-    issue->list_out = file_out_begin(issue->list_path, false, err);
-    return issue->list_out != NULL;
+    return list_folder_begin(issue->config->lists, name, list, &issue->list_path, &issue->list_out,
+                             err);
 }
 
 /*

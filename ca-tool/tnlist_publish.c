@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "clock.h"
+#include "list_folder.h"
 #include "list_url.h"
 #include "load.h"
 #include "signer.h"
@@ -24,23 +24,6 @@ struct publication {
     struct file_out *list_out; /* NULL: the list is there already */
     struct file_out *statement_out;
 };
-
-/* What stands under the list's name already must be that list; it is never overwritten. */
-static bool check_there(const struct publication *publication, struct sti_error *err)
-{
-    const char *path = publication->list_path;
-    uint8_t *octets = NULL;
-    size_t length = 0;
-    if (!file_read(path, TNAUTHLIST_MAX_OCTETS, &octets, &length, err))
-        return false;
-    bool same = length == publication->list.der_length &&
-                memcmp(octets, publication->list.der, length) == 0;
-    free(octets);
-    if (same)
-        return true;
-    sti_fail(err, "is not the list its name says; remove it");
-    return sti_error_in(err, path);
-}
 
 /* The URL goes into the statement, so it is judged as that of a certificate is. */
 static bool set_url(struct publication *publication, const char *base, const char *name,
@@ -65,23 +48,19 @@ static bool prepare_files(struct publication *publication, const struct tool_arg
     char statement_name[LIST_NAME_LENGTH + 2];
     const char *folder = tool_value(arguments, "out");
     const char *base = tool_value(arguments, "url");
-    struct stat there;
     if (!list_name(publication->list.der, publication->list.der_length, name, err) ||
         (base != NULL && !set_url(publication, base, name, err)))
         return false;
     snprintf(statement_name, sizeof(statement_name), "%.*s.cose", (int)strcspn(name, "."), name);
-    publication->list_path = file_beside(folder, name);
     publication->statement_path = file_beside(folder, statement_name);
-    if (publication->list_path == NULL || publication->statement_path == NULL)
+    if (publication->statement_path == NULL)
         return sti_fail(err, "no memory for a path");
     publication->statement_out =
         file_out_begin(publication->statement_path, tool_flag(arguments, "force"), err);
     if (publication->statement_out == NULL)
         return false;
-    if (lstat(publication->list_path, &there) == 0)
-        return check_there(publication, err);
-    publication->list_out = file_out_begin(publication->list_path, false, err);
-    return publication->list_out != NULL;
+    return list_folder_begin(folder, name, &publication->list.list, &publication->list_path,
+                             &publication->list_out, err);
 }
 
 /* Everything that can be refused without the HSM. */
