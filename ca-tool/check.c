@@ -128,7 +128,8 @@ static bool run(const struct tool_arguments *arguments, struct sti_error *err)
 {
     struct request request = {0};
     struct ledger *ledger = NULL;
-    struct config *config = command_config(arguments, err);
+    struct config *config =
+        request_parts_named(arguments, err) ? command_config(arguments, err) : NULL;
     if (config != NULL)
         ledger = ledger_open(config->ledger, LEDGER_READ, clock_now(), err);
     bool ok = ledger != NULL && request_judge(&request, arguments, config, ledger, err) &&
@@ -150,6 +151,7 @@ const struct tool_command command_check = {
     .about = "Checks the CSR against the SPC token and prints every check with its result, the\n"
              "reason of each refusal and the clause it comes from. Needs no HSM and no login, and\n"
              "writes nothing. Exit status 0 if every check passed, 1 if one refused.",
-    .options = {OPTION_CSR, OPTION_TOKEN, OPTION_ACCOUNT_KEY, OPTION_CONFIG, OPTION_JSON},
+    .options = {OPTION_CSR, OPTION_TOKEN, OPTION_ACCOUNT_KEY, OPTION_LIST, OPTION_BUNDLE,
+                OPTION_CONFIG, OPTION_JSON},
     .run = run,
 };

@@ -37,11 +37,17 @@ extern const struct tool_command command_doctor;
 #define OPTION_CONFIG {"config", "FILE", "the configuration; " CONFIG_DEFAULT " by default", false}
 #define OPTION_JSON {"json", NULL, "print the result, or the error, as JSON", false}
 #define OPTION_FORCE {"force", NULL, "overwrite the output file if it exists", false}
-#define OPTION_CSR {"csr", "FILE", "the certification request, PEM or DER", true}
-#define OPTION_TOKEN {"token", "FILE", "the SPC token, a compact JWS", true}
+#define OPTION_CSR {"csr", "FILE", "the certification request, PEM or DER", false}
+#define OPTION_TOKEN {"token", "FILE", "the SPC token, a compact JWS", false}
 #define OPTION_ACCOUNT_KEY {"account-key", "FILE", \
     "the applicant's account key, a public key in PEM:\n" \
-    "the token is bound to it (RFC 9448 section 5.4)", true}
+    "the token is bound to it (RFC 9448 section 5.4)", false}
+#define OPTION_LIST {"list", "FILE", \
+    "the TNAuthList of a certificate by reference, if the\n" \
+    "CSR has none: any file that sti-ca tnlist reads", false}
+#define OPTION_BUNDLE {"bundle", "FILE", \
+    "in place of these: all of them in one file, as\n" \
+    "sti-ca bundle create makes it", false}
 /* clang-format on */
 
 /* Reads the configuration named by --config, or sti-ca.cnf. NULL on failure; the caller's. */

@@ -79,6 +79,8 @@ static bool prepare(struct issue *issue, struct sti_error *err)
 {
     const char *path = tool_value(issue->arguments, "out");
     const char *base = tool_value(issue->arguments, "by-reference");
+    if (!request_parts_named(issue->arguments, err))
+        return false;
     issue->config = command_config(issue->arguments, err);
     if (issue->config == NULL)
         return false;
@@ -94,6 +96,10 @@ static bool prepare(struct issue *issue, struct sti_error *err)
         *err = failure->reason;
         return false;
     }
+    if (issue->request.parts.list.octets != NULL && base == NULL)
+        return sti_error_set(err, STI_USAGE, NULL,
+                             "the list came beside the CSR, so it goes by reference; say with "
+                             "--by-reference BASE-URL where it will be");
     return load_issuer(issue, err) && (base == NULL || prepare_reference(issue, base, err));
 }
 
@@ -252,6 +258,8 @@ const struct tool_command command_issue = {
             OPTION_CSR,
             OPTION_TOKEN,
             OPTION_ACCOUNT_KEY,
+            OPTION_LIST,
+            OPTION_BUNDLE,
             {"out", "FILE", "where the certificate goes, in PEM", true},
             {"by-reference", "BASE-URL",
              "put the list into a file named by its SHA-256 and\n"

@@ -8,10 +8,14 @@
 #include "file.h"
 #include "load.h"
 
-/* Finds the certificates behind an x5u by the configuration's map; keeps what it loaded last. */
+/*
+ * Finds the certificates behind an x5u: by the configuration's map, or else those that came in the
+ * bundle. They prove nothing by themselves: the chain to an anchor does.
+ */
 struct x5u_files {
     const struct config *config;
-    STACK_OF(X509) * loaded;
+    STACK_OF(X509) * bundled; /* NULL: none came */
+    STACK_OF(X509) * loaded;  /* what was loaded last */
 };
 
 static STACK_OF(X509) * find_x5u(void *context, const char *url, struct sti_error *err)
@@ -24,24 +28,43 @@ static STACK_OF(X509) * find_x5u(void *context, const char *url, struct sti_erro
         files->loaded = load_certificates(files->config->x5u[i].file, err);
         return files->loaded;
     }
+    if (files->bundled != NULL)
+        return files->bundled;
     sti_refuse(err, "RFC 9448 section 6 step 2",
                "no certificate is known for the URL %.200s; put the file into [x5u] of %s", url,
                files->config->path);
     return NULL;
 }
 
+/* Adds the CRL that came in a bundle: it is judged like any other. */
+static bool add_crl(struct token_trust *trust, X509_CRL *crl)
+{
+    if (trust->crls == NULL)
+        trust->crls = sk_X509_CRL_new_null();
+    if (trust->crls == NULL || X509_CRL_up_ref(crl) != 1)
+        return false;
+    if (sk_X509_CRL_push(trust->crls, crl) > 0)
+        return true;
+    X509_CRL_free(crl);
+    return false;
+}
+
 /* The STI-PA's anchors and CRLs. Free with trust_free() also after a failure. */
-static bool trust_load(struct token_trust *trust, const struct config *config,
+static bool trust_load(struct token_trust *trust, const struct config *config, X509_CRL *crl,
                        struct sti_error *err)
 {
     trust->now = (time_t)clock_now();
     trust->max_octets = (size_t)config->verdict.token_octets;
     trust->padded_base64 = config->verdict.token_base64 != 0;
     trust->anchors = load_certificates(config->sti_pa_anchors, err);
-    if (trust->anchors == NULL || config->sti_pa_crl == NULL)
-        return trust->anchors != NULL;
-    trust->crls = load_crls(config->sti_pa_crl, &trust->crl_signers, err);
-    return trust->crls != NULL;
+    if (trust->anchors == NULL)
+        return false;
+    if (config->sti_pa_crl != NULL) {
+        trust->crls = load_crls(config->sti_pa_crl, &trust->crl_signers, err);
+        if (trust->crls == NULL)
+            return false;
+    }
+    return crl == NULL || add_crl(trust, crl) || sti_fail(err, "no memory for the CRL");
 }
 
 static void trust_free(struct token_trust *trust)
@@ -52,34 +75,33 @@ static void trust_free(struct token_trust *trust)
 }
 
 /* Examines the token; what is wrong with it goes into the checks. */
-static bool read_token(struct request *request, const char *path, const struct config *config,
-                       struct sti_error *err)
+static bool examine_token(struct request *request, const struct config *config,
+                          struct sti_error *err)
 {
-    uint8_t *jws = NULL;
-    size_t length = 0;
-    struct x5u_files files = {.config = config};
+    const struct request_part *token = &request->parts.token;
+    struct x5u_files files = {.config = config, .bundled = request->parts.chain};
     struct token_trust trust = {.find_x5u = find_x5u, .context = &files};
-    bool ok =
-        trust_load(&trust, config, err) && file_read(path, TOKEN_MAX_OCTETS, &jws, &length, err);
+    bool ok = trust_load(&trust, config, request->parts.crl, err);
     if (ok)
-        request->claim = token_examine((const char *)jws, length, &trust, &request->checks);
-    free(jws);
+        request->claim =
+            token_examine((const char *)token->octets, token->length, &trust, &request->checks);
     sk_X509_pop_free(files.loaded, X509_free);
     trust_free(&trust);
     return ok;
 }
 
-static bool read_csr(struct request *request, const char *path, struct sti_error *err)
+static bool read_csr(struct request *request, struct sti_error *err)
 {
-    uint8_t *octets = NULL;
-    size_t length = 0;
-    if (!file_read(path, CSR_MAX_OCTETS, &octets, &length, err))
-        return false;
-    request->csr = csr_read(octets, length, err);
-    free(octets);
+    const struct request_part *csr = &request->parts.csr;
+    const struct request_part *list = &request->parts.list;
+    request->csr = csr_read(csr->octets, csr->length, err);
     if (request->csr == NULL)
-        return sti_error_in(err, path);
-    csr_list(request->csr, &request->list, NULL); /* judged by a check of its own */
+        return sti_error_in(err, csr->name);
+    /* Both are judged by a check of their own. */
+    if (list->octets != NULL)
+        tnauthlist_decode(&request->list, list->octets, list->length, NULL, NULL);
+    else
+        csr_list(request->csr, &request->list, NULL);
     return true;
 }
 
@@ -87,11 +109,9 @@ bool request_judge(struct request *request, const struct tool_arguments *argumen
                    const struct config *config, struct ledger *ledger, struct sti_error *err)
 {
     memset(request, 0, sizeof(*request));
-    const char *csr_path = tool_value(arguments, "csr");
-    const char *token_path = tool_value(arguments, "token");
-    request->account_key = load_public_key(tool_value(arguments, "account-key"), err);
-    if (request->account_key == NULL || !read_csr(request, csr_path, err) ||
-        !read_token(request, token_path, config, err))
+    const struct request_parts *parts = &request->parts;
+    if (!request_parts_read(&request->parts, arguments, err) || !read_csr(request, err) ||
+        !examine_token(request, config, err))
         return false;
     char used_for[LEDGER_SERIAL_TEXT + 1] = "";
     if ((request->checks.given & TOKEN_JTI) != 0 &&
@@ -99,10 +119,13 @@ bool request_judge(struct request *request, const struct tool_arguments *argumen
         return false;
     const struct verdict_input input = {
         .csr = request->csr,
-        .csr_name = csr_path,
+        .csr_name = parts->csr.name,
+        .list = parts->list.octets,
+        .list_length = parts->list.length,
+        .list_name = parts->list.name,
         .claim = request->claim,
-        .token_name = token_path,
-        .account_key = request->account_key,
+        .token_name = parts->token.name,
+        .account_key = parts->account_key,
         .used_for = used_for,
         .end_entity = true,
         .policy = {.lists = (enum list_policy)config->verdict.lists,
@@ -117,6 +140,6 @@ void request_free(struct request *request)
     tnauthlist_free(&request->list);
     csr_free(request->csr);
     token_claim_free(request->claim);
-    EVP_PKEY_free(request->account_key);
+    request_parts_free(&request->parts);
     memset(request, 0, sizeof(*request));
 }

@@ -3,22 +3,21 @@
 #ifndef CA_TOOL_REQUEST_H
 #define CA_TOOL_REQUEST_H
 
-#include "command.h"
-#include "config.h"
 #include "ledger.h"
+#include "request_parts.h"
 #include "verdict.h"
 
 struct request {
+    struct request_parts parts;
     struct csr *csr;
-    struct tnauthlist list;    /* the CSR's; empty if it has no good one */
+    struct tnauthlist list;    /* what is asked for, of the CSR or of --list; empty if it is bad */
     struct token_claim *claim; /* NULL if nobody vouches for the token; see checks.given */
-    EVP_PKEY *account_key;
-    struct checks checks; /* the verdict: passed if none of them failed */
+    struct checks checks;      /* the verdict: passed if none of them failed */
 };
 
 /*
- * Reads the files named by --csr, --token and --account-key and judges them at the time now. True
- * if there is a verdict, be it a refusal; false only if something could not be read. Free with
+ * Reads what the arguments name (request_parts_read()) and judges it at the time now. True if there
+ * is a verdict, be it a refusal; false only if something could not be read. Free with
  * request_free() in both cases.
  */
 bool request_judge(struct request *request, const struct tool_arguments *arguments,

@@ -25,6 +25,9 @@ void csr_free(struct csr *csr);
 /* The TNAuthList the CSR asks for; borrows from the CSR. Refused: none, two, malformed. */
 bool csr_list(const struct csr *csr, struct tnauthlist *list, struct sti_error *err);
 
+/* True if the CSR has a TNAuthList extension, good or bad. */
+bool csr_asks_for_list(const struct csr *csr);
+
 /* Proof of possession: the CSR is signed with the key it names (RFC 2986 section 4.2). */
 bool csr_verify(const struct csr *csr, struct sti_error *err);
 

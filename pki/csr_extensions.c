@@ -20,7 +20,7 @@ static bool is_list(const ASN1_OBJECT *oid)
            strcmp(text, TNAUTHLIST_OID) == 0;
 }
 
-static bool has_list(const struct csr *csr)
+bool csr_asks_for_list(const struct csr *csr)
 {
     for (int i = 0; i < sk_X509_EXTENSION_num(csr->extensions); i++)
         if (is_list(X509_EXTENSION_get_object(sk_X509_EXTENSION_value(csr->extensions, i))))
@@ -68,7 +68,7 @@ bool csr_extensions_check(const struct csr *csr, bool end_entity, struct sti_err
                 return false;
             continue;
         case NID_info_access: /* a list by reference alone is refused as the CSR's list */
-            if (!has_list(csr))
+            if (!csr_asks_for_list(csr))
                 continue;
             return refuse_unknown(oid, err);
         default:

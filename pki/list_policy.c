@@ -158,7 +158,7 @@ static bool refuse_more(const struct comparison *lists, const struct tnset *more
         return false;
     list_words(lists->wanted, should, sizeof(should));
     tnauthlist_entry_text(lists->wanted, index, entry, sizeof(entry));
-    sti_refuse(err, CLAUSE, "the CSR asks for %s, and the token lacks %s; it should have said %s%s",
+    sti_refuse(err, CLAUSE, "%s is asked for, and the token lacks %s; it should have said %s%s",
                entry, missing, should,
                has_spc(&lists->allowed_set) && more->intervals > 0
                    ? " (its SPC does not stand for numbers)"
@@ -177,11 +177,10 @@ static bool refuse_less(const struct tnset *less, struct sti_error *err)
     char unasked[WORDS];
     if (!set_words(less, unasked, sizeof(unasked), err))
         return false;
-    sti_refuse(
-        err, CLAUSE,
-        "the token also has %s, which the CSR does not ask for; both must mean the same: ask "
-        "for all of it, or for a token that has no more (lists = subset would allow less)",
-        unasked);
+    sti_refuse(err, CLAUSE,
+               "the token also has %s, which is not asked for; both must mean the same: ask "
+               "for all of it, or for a token that has no more (lists = subset would allow less)",
+               unasked);
     return sti_error_part(err, "TNAuthList");
 }
 

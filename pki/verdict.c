@@ -121,15 +121,41 @@ static void note_list(char words[CHECK_WORDS], const struct tnauthlist *list)
     list_words(list, words, CHECK_WORDS);
 }
 
+/* The list that came beside the CSR; a CSR that has one itself must have the same. */
+static bool read_list_file(struct judgement *in, struct sti_error *err)
+{
+    const struct verdict_input *input = in->input;
+    struct tnauthlist own;
+    if (!tnauthlist_decode(&in->wanted, input->list, input->list_length, NULL, err)) {
+        sti_error_part(err, "TNAuthList");
+        return sti_error_in(err, input->list_name);
+    }
+    if (!csr_asks_for_list(input->csr))
+        return true;
+    if (!csr_list(input->csr, &own, err))
+        return sti_error_in(err, input->csr_name);
+    bool same = own.der_length == in->wanted.der_length &&
+                memcmp(own.der, in->wanted.der, own.der_length) == 0;
+    tnauthlist_free(&own);
+    if (same)
+        return true;
+    sti_refuse(err, "RFC 8226 section 9",
+               "the CSR's TNAuthList is not the list that came with it; leave one of them out");
+    sti_error_part(err, "TNAuthList");
+    return sti_error_in(err, input->csr_name);
+}
+
 static bool check_csr_list(void *context, struct check *check)
 {
     struct judgement *in = context;
-    if (csr_list(in->input->csr, &in->wanted, &check->reason)) {
+    const struct verdict_input *input = in->input;
+    bool ok = input->list != NULL ? read_list_file(in, &check->reason)
+                                  : csr_list(input->csr, &in->wanted, &check->reason);
+    if (ok)
         note_list(check->found, &in->wanted);
-        if (list_plain(&in->wanted, &check->reason))
-            return true;
-    }
-    return sti_error_in(&check->reason, in->input->csr_name);
+    ok = ok && list_plain(&in->wanted, &check->reason);
+    return ok ||
+           sti_error_in(&check->reason, input->list != NULL ? input->list_name : input->csr_name);
 }
 
 static bool check_ca(void *context, struct check *check)
@@ -167,7 +193,8 @@ static bool check_lists(void *context, struct check *check)
         return sti_error_in(&check->reason, in->input->token_name);
     note_list(check->wanted, &in->allowed);
     return list_allowed(policy, &in->wanted, &in->allowed, &check->reason) ||
-           sti_error_in(&check->reason, in->input->csr_name);
+           sti_error_in(&check->reason,
+                        in->input->list != NULL ? in->input->list_name : in->input->csr_name);
 }
 
 static bool check_subject(void *context, struct check *check)
@@ -191,10 +218,9 @@ static const struct check_row rows[] = {
      check_separate_keys},
     {"csr-extensions", "the CSR asks for no other extension", "ATIS-1000080 section 6.4.1", 0, 0,
      check_csr_extensions},
-    {"csr-list", "the CSR asks for one TNAuthList", "RFC 8226 section 9", 0, CSR_LIST,
-     check_csr_list},
-    {"lists", "the token allows the CSR's list", "RFC 9448 section 6 step 6", TOKEN_LIST | CSR_LIST,
-     0, check_lists},
+    {"csr-list", "one TNAuthList is asked for", "RFC 8226 section 9", 0, CSR_LIST, check_csr_list},
+    {"lists", "the token allows that list", "RFC 9448 section 6 step 6", TOKEN_LIST | CSR_LIST, 0,
+     check_lists},
     {"ca", "the token's ca fits the CSR's Basic Constraints", "RFC 9448 section 6 step 9",
      TOKEN_ATC, 0, check_ca},
     {"subject", "the subject follows the profile", "ATIS-1000080 section 6.4.1", CSR_LIST, 0,

@@ -20,7 +20,10 @@ struct verdict_policy {
 /* What is judged. Everything is the caller's and only read. */
 struct verdict_input {
     const struct csr *csr;
-    const char *csr_name;            /* the file, for messages */
+    const char *csr_name; /* the file, for messages */
+    const uint8_t *list; /* DER: the list goes by reference and not in the CSR; NULL: it is there */
+    size_t list_length;
+    const char *list_name;
     const struct token_claim *claim; /* from token_examine(); NULL if the signature was refused */
     const char *token_name;
     EVP_PKEY *account_key; /* the applicant's (RFC 9448 section 5.4), not the certificate's */

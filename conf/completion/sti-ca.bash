@@ -32,8 +32,10 @@ _sti_ca_options() {
     "key list" | "key show") echo --config --json --help ;;
     "key destroy") echo --config --help ;;
     root | intermediate) echo --config --force --help ;;
-    check) echo --csr --token --account-key --config --json --help ;;
-    issue) echo --csr --token --account-key --out --by-reference --force --config --json --help ;;
+    check) echo --csr --token --account-key --list --bundle --config --json --help ;;
+    issue)
+        echo --csr --token --account-key --list --bundle --out --by-reference --force --config --json --help
+        ;;
     "tnlist encode" | "tnlist canonical") echo --out --form --force --help ;;
     "tnlist show") echo --lenient --json --help ;;
     "tnlist publish") echo --out --url --force --config --json --help ;;
@@ -75,7 +77,7 @@ _sti_ca() {
     fi
     case $previous in
     --config | --csr | --token | --account-key | --out | --list-out | --chain | --crl | --list | \
-        --statement | --certificate)
+        --statement | --certificate | --bundle)
         _sti_ca_files
         return
         ;;

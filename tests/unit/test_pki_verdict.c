@@ -23,6 +23,7 @@
 #define LIST "SPC:709J,TN:12155550100+100,TN:12155551212"
 #define CSR "request.csr"
 #define TOKEN "token.jwt"
+#define BESIDE "list.der"
 
 static struct kit kit; /* the STI-PA */
 static EVP_PKEY *account_key;
@@ -58,6 +59,7 @@ struct world {
     const char *fingerprint;
     bool spki; /* the fingerprint is that of the SPKI */
     const char *ca;
+    const char *beside; /* the text of a list that comes beside the CSR; NULL: none */
     /* the trust */
     struct kit_crl crl;
     struct token_trust trust;
@@ -68,6 +70,7 @@ struct world {
     bool flip_last;   /* the same for the CSR's last octet */
 
     struct verdict_input input;
+    struct tnauthlist list; /* `beside` */
     struct checks checks;
 };
 
@@ -227,6 +230,12 @@ static void run(struct world *world)
     struct csr *csr = csr_read(der.octets, der.length, NULL);
     assert_non_null(csr);
     world->input.csr = csr;
+    if (world->beside != NULL) {
+        kit_list(world->beside, &world->list);
+        world->input.list = world->list.der;
+        world->input.list_length = world->list.der_length;
+        world->input.list_name = BESIDE;
+    }
     examine(world);
     verdict_run(&world->input, &world->checks);
     assert_int_equal(ERR_peek_error(), 0);
@@ -237,6 +246,8 @@ static void run(struct world *world)
 static void end(struct world *world)
 {
     csr_free((struct csr *)(uintptr_t)world->input.csr);
+    if (world->beside != NULL)
+        kit_list_free(&world->list);
     token_claim_free((struct token_claim *)(uintptr_t)world->input.claim);
 }
 
@@ -307,6 +318,21 @@ static void accepts_a_ca_that_the_token_allows_rfc9448_section_6_step_9(void **s
     world.input.end_entity = false;
     passes(&world);
     end(&world);
+}
+
+/* A CSR that would be too large has its list beside it, and goes by reference. */
+static void accepts_a_list_beside_the_csr(void **state)
+{
+    (void)state;
+    static const char *const in_csr[] = {NULL, LIST};
+    for (size_t i = 0; i < 2; i++) {
+        struct world world;
+        make_good(&world);
+        world.request.list = in_csr[i];
+        world.beside = LIST;
+        passes(&world);
+        end(&world);
+    }
 }
 
 /* x5u and x5c are each enough; the other one has nothing to ask then. */
@@ -629,6 +655,23 @@ static void list_by_reference(struct world *world)
     world->request.extensions[0] = (struct kit_asked){KIT_OID_AIA, KIT_AIA};
 }
 
+static void other_list_beside(struct world *world)
+{
+    world->beside = "SPC:709J";
+}
+
+static void malformed_beside(struct world *world)
+{
+    world->request.extensions[0] = (struct kit_asked){TNAUTHLIST_OID, "3008a00616043730394a"};
+    world->beside = LIST;
+}
+
+static void larger_beside(struct world *world)
+{
+    world->request.list = NULL;
+    world->beside = LIST ",TN:12155551213";
+}
+
 static void csr_larger(struct world *world)
 {
     world->request.list = LIST ",TN:12155551213";
@@ -830,20 +873,26 @@ static struct row rows[] = {
      "the range has unknown elements behind its count", "RFC 8226 section 9"},
     {"a list by reference in the CSR", list_by_reference, "csr-list", CSR, "TNAuthList",
      "by reference at " KIT_AIA_URL, "RFC 8226 section 10.1"},
+    {"another list beside the CSR's", other_list_beside, "csr-list", CSR, "TNAuthList",
+     "the CSR's TNAuthList is not the list that came with it", "RFC 8226 section 9"},
+    {"a bad list in the CSR, a good one beside it", malformed_beside, "csr-list", CSR, "TNAuthList",
+     "the CSR holds two TNAuthList extensions", "RFC 5280 section 4.2"},
+    {"a list beside the CSR that goes too far", larger_beside, "lists", BESIDE, "TNAuthList",
+     "TN:12155551213 is asked for, and the token lacks TN:12155551213", STEP(6)},
     {"the CSR asks for more", csr_larger, "lists", CSR, "TNAuthList",
-     "the CSR asks for TN:12155551213, and the token lacks TN:12155551213; it should have said "
+     "TN:12155551213 is asked for, and the token lacks TN:12155551213; it should have said "
      "SPC:709J, TN:12155550100-12155550199, TN:12155551212, TN:12155551213 (its SPC does not stand "
      "for numbers)",
      STEP(6)},
     {"the CSR asks for less", csr_smaller, "lists", CSR, "TNAuthList",
-     "the token also has TN:12155551212, which the CSR does not ask for", STEP(6)},
+     "the token also has TN:12155551212, which is not asked for", STEP(6)},
     {"the CSR has another order", csr_other_order, "lists", CSR, "TNAuthList",
      "the CSR has TN:12155551212 where the token has TN:12155550100-12155550199", STEP(6)},
     {"the CSR has a longer range", csr_longer_range, "lists", CSR, "TNAuthList",
-     "the CSR asks for TN:12155550100-12155550200, and the token lacks TN:12155550200; it should",
+     "TN:12155550100-12155550200 is asked for, and the token lacks TN:12155550200; it should",
      STEP(6)},
     {"the CSR goes beyond the token", subset_csr_larger, "lists", CSR, "TNAuthList",
-     "the CSR asks for TN:12155550150-12155550249, and the token lacks "
+     "TN:12155550150-12155550249 is asked for, and the token lacks "
      "TN:12155550200-12155550249; it should have said SPC:709J, TN:12155550150-12155550249",
      STEP(6)},
     {"numbers where the token has an SPC", numbers_for_an_spc, "lists", CSR, "TNAuthList",
@@ -851,11 +900,9 @@ static struct row rows[] = {
      "TN:12155550100-12155550199, TN:12155551212 (its SPC does not stand for numbers)",
      STEP(6)},
     {"an SPC where the token has numbers", an_spc_for_numbers, "lists", CSR, "TNAuthList",
-     "the CSR asks for SPC:709J, and the token lacks SPC:709J; it should have said SPC:709J",
-     STEP(6)},
+     "SPC:709J is asked for, and the token lacks SPC:709J; it should have said SPC:709J", STEP(6)},
     {"another SPC", csr_other_spc, "lists", CSR, "TNAuthList",
-     "the CSR asks for SPC:1234, and the token lacks SPC:1234; it should have said SPC:1234",
-     STEP(6)},
+     "SPC:1234 is asked for, and the token lacks SPC:1234; it should have said SPC:1234", STEP(6)},
     {"CSR cA TRUE, token false", csr_wants_ca_true, "ca", CSR, "Basic Constraints",
      "the CSR asks for cA TRUE, but the token says ca false", STEP(9)},
     {"CSR without cA, token true", token_says_ca, "ca", CSR, "Basic Constraints",
@@ -1025,6 +1072,7 @@ static const struct CMUnitTest others[] = {
     cmocka_unit_test(passes_every_check_rfc9448_section_6),
     cmocka_unit_test(an_unused_token_may_be_an_empty_text),
     cmocka_unit_test(accepts_a_ca_that_the_token_allows_rfc9448_section_6_step_9),
+    cmocka_unit_test(accepts_a_list_beside_the_csr),
     cmocka_unit_test(takes_x5u_or_x5c_rfc9448_section_6_steps_2_and_3),
     cmocka_unit_test(lists_by_meaning_rfc9448_section_6_step_6),
     cmocka_unit_test(names_the_policies),
