@@ -75,6 +75,7 @@ static const char *const base64_choices[] = {"strict", "padded", NULL};
 
 static const struct key verdict_keys[] = {
     {"lists", CHOICE, false, VERDICT(lists), list_choices},
+    {"spc_numbers", PATH, false, VERDICT(spc_numbers), NULL},
     {"fingerprint", CHOICE, false, VERDICT(fingerprint), fingerprint_choices},
     {"token_base64", CHOICE, false, VERDICT(token_base64), base64_choices},
     {"token_octets", OCTETS, false, VERDICT(token_octets), NULL},
@@ -437,6 +438,9 @@ static bool load(struct reading *in)
     for (size_t i = 0; i < SECTION_COUNT; i++)
         if (!check_required(in, &sections[i]))
             return false;
+    if (in->config->verdict.spc_numbers != NULL && in->config->verdict.lists != LIST_SUBSET)
+        return bad(in, "verdict", "spc_numbers",
+                   "goes with lists = subset: an SPC and its numbers are never equal");
     return check_subjects(in);
 }
 
@@ -489,6 +493,7 @@ void config_free(struct config *config)
     free(config->lists);
     free(config->sti_pa_anchors);
     free(config->sti_pa_crl);
+    free(config->verdict.spc_numbers);
     profile_free(&config->root);
     profile_free(&config->intermediate);
     profile_free(&config->end_entity);

@@ -28,6 +28,7 @@ struct config_verdict {
     long lists;        /* enum list_policy */
     long fingerprint;  /* 1: the SHA-256 of the account key's SPKI is accepted, too */
     long token_base64; /* 1: tkvalue may be base64 with padding */
+    char *spc_numbers; /* a table of the numbers of SPCs, for lists = subset; NULL: none */
     long token_octets; /* the largest token that is read; 0: TOKEN_USUAL_OCTETS */
 };
 

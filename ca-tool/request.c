@@ -7,6 +7,7 @@
 #include "clock.h"
 #include "file.h"
 #include "load.h"
+#include "spc_numbers.h"
 
 /*
  * Finds the certificates behind an x5u: by the configuration's map, or else those that came in the
@@ -113,6 +114,11 @@ bool request_judge(struct request *request, const struct tool_arguments *argumen
     if (!request_parts_read(&request->parts, arguments, err) || !read_csr(request, err) ||
         !examine_token(request, config, err))
         return false;
+    size_t spc_numbers_length = 0;
+    if (config->verdict.spc_numbers != NULL &&
+        !file_read(config->verdict.spc_numbers, SPC_NUMBERS_MAX_OCTETS, &request->spc_numbers,
+                   &spc_numbers_length, err))
+        return false;
     char used_for[LEDGER_SERIAL_TEXT + 1] = "";
     if ((request->checks.given & TOKEN_JTI) != 0 &&
         !ledger_token_use(ledger, request->claim->jti, used_for, err))
@@ -129,7 +135,10 @@ bool request_judge(struct request *request, const struct tool_arguments *argumen
         .used_for = used_for,
         .end_entity = true,
         .policy = {.lists = (enum list_policy)config->verdict.lists,
-                   .spki_fingerprint = config->verdict.fingerprint != 0},
+                   .spki_fingerprint = config->verdict.fingerprint != 0,
+                   .spc_numbers = (const char *)request->spc_numbers,
+                   .spc_numbers_length = spc_numbers_length,
+                   .spc_numbers_name = config->verdict.spc_numbers},
     };
     verdict_run(&input, &request->checks);
     return true;
@@ -140,6 +149,7 @@ void request_free(struct request *request)
     tnauthlist_free(&request->list);
     csr_free(request->csr);
     token_claim_free(request->claim);
+    free(request->spc_numbers);
     request_parts_free(&request->parts);
     memset(request, 0, sizeof(*request));
 }

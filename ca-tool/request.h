@@ -9,6 +9,7 @@
 
 struct request {
     struct request_parts parts;
+    uint8_t *spc_numbers; /* the configuration's table; NULL: none */
     struct csr *csr;
     struct tnauthlist list;    /* what is asked for, of the CSR or of --list; empty if it is bad */
     struct token_claim *claim; /* NULL if nobody vouches for the token; see checks.given */

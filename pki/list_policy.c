@@ -5,8 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tnset.h"
-
 #define CLAUSE "RFC 9448 section 6 step 6"
 
 /* Room for a list in a sentence. */
@@ -51,21 +49,36 @@ void list_words(const struct tnauthlist *list, char *words, size_t size)
         snprintf(words + used, size - used, " and %zu more", list->count - shown);
 }
 
-/* The same of a set, which must not be empty. */
-static bool set_words(const struct tnset *set, char *words, size_t size, struct sti_error *err)
+/* A set that is not empty, written as a list. Start with all zero; free with written_free(). */
+struct written {
+    uint8_t *der;
+    struct tnauthlist list;
+};
+
+static bool write_set(struct written *written, const struct tnset *set, struct sti_error *err)
 {
     struct tnauthlist_builder builder = {0};
-    struct tnauthlist list = {0};
-    uint8_t *der = NULL;
     size_t length = 0;
     bool ok = tnset_canonical(set, &builder, err) &&
-              tnauthlist_builder_finish(&builder, &der, &length, err) &&
-              tnauthlist_decode(&list, der, length, NULL, err);
-    if (ok)
-        list_words(&list, words, size);
-    tnauthlist_free(&list);
-    free(der);
+              tnauthlist_builder_finish(&builder, &written->der, &length, err) &&
+              tnauthlist_decode(&written->list, written->der, length, NULL, err);
     tnauthlist_builder_free(&builder);
+    return ok;
+}
+
+static void written_free(struct written *written)
+{
+    tnauthlist_free(&written->list);
+    free(written->der);
+}
+
+static bool set_words(const struct tnset *set, char *words, size_t size, struct sti_error *err)
+{
+    struct written written = {0};
+    bool ok = write_set(&written, set, err);
+    if (ok)
+        list_words(&written.list, words, size);
+    written_free(&written);
     return ok;
 }
 
@@ -121,48 +134,53 @@ static bool refuse_octets(const struct tnauthlist *wanted, const struct tnauthli
 
 struct comparison {
     const struct tnauthlist *wanted;
-    const struct tnauthlist *allowed;
+    const struct tnset *spc_numbers; /* NULL: not known */
     struct tnset wanted_set;
     struct tnset allowed_set;
 };
 
-/* The first entry of the CSR that the token does not cover; the count of entries if all are. */
-static bool first_uncovered(const struct comparison *lists, size_t *index, struct sti_error *err)
+/* The first entry of the list that is not wholly in the set. */
+static bool first_uncovered(const struct tnauthlist *list, const struct tnset *set, size_t *index,
+                            struct sti_error *err)
 {
+    struct written written = {0};
     struct tnset_cover cover = {0};
-    bool ok = tnset_cover_build(&cover, lists->allowed, err);
-    for (*index = 0; ok && *index < lists->wanted->count; ++*index) {
+    bool ok = write_set(&written, set, err) && tnset_cover_build(&cover, &written.list, err);
+    for (*index = 0; ok && *index < list->count; ++*index) {
         struct tnset_explanation why;
-        ok = tnset_cover_entry(&cover, lists->wanted, *index, &why, err);
+        ok = tnset_cover_entry(&cover, list, *index, &why, err);
         if (ok && why.answer != TNSET_YES)
             break;
     }
     tnset_cover_free(&cover);
+    written_free(&written);
     return ok;
 }
 
-static bool has_spc(const struct tnset *set)
+/* Why an SPC of the token does not help. */
+static const char *about_spcs(const struct comparison *lists, const struct tnset *more)
 {
-    return set->spc_count > 0;
+    if (lists->allowed_set.spc_count == 0 || more->intervals == 0)
+        return "";
+    return lists->spc_numbers == NULL ? " (its SPC does not stand for numbers)"
+                                      : " (they are not its SPC's in the table either)";
 }
 
-/* The CSR asks for more than the token says. */
-static bool refuse_more(const struct comparison *lists, const struct tnset *more,
-                        struct sti_error *err)
+/* The CSR asks for `more` than what is known to be the token's. */
+static bool refuse_more(const struct comparison *lists, const struct tnset *known,
+                        const struct tnset *more, struct sti_error *err)
 {
     char missing[WORDS];
     char should[WORDS];
     char entry[100];
     size_t index = 0;
-    if (!first_uncovered(lists, &index, err) || !set_words(more, missing, sizeof(missing), err))
+    if (!first_uncovered(lists->wanted, known, &index, err) ||
+        !set_words(more, missing, sizeof(missing), err))
         return false;
     list_words(lists->wanted, should, sizeof(should));
     tnauthlist_entry_text(lists->wanted, index, entry, sizeof(entry));
     sti_refuse(err, CLAUSE, "%s is asked for, and the token lacks %s; it should have said %s%s",
-               entry, missing, should,
-               has_spc(&lists->allowed_set) && more->intervals > 0
-                   ? " (its SPC does not stand for numbers)"
-                   : "");
+               entry, missing, should, about_spcs(lists, more));
     sti_error_part(err, "TNAuthList");
     if (err != NULL) {
         err->entry = index + 1;
@@ -184,31 +202,47 @@ static bool refuse_less(const struct tnset *less, struct sti_error *err)
     return sti_error_part(err, "TNAuthList");
 }
 
-static bool compare(enum list_policy policy, const struct comparison *lists, struct sti_error *err)
+static bool check_more(const struct comparison *lists, const struct tnset *known,
+                       struct sti_error *err)
 {
     struct tnset more = {0};
-    struct tnset less = {0};
-    bool ok = tnset_difference(&more, &lists->wanted_set, &lists->allowed_set, err);
-    if (ok && !tnset_is_empty(&more))
-        ok = refuse_more(lists, &more, err);
-    if (ok && policy == LIST_EQUAL) {
-        ok = tnset_difference(&less, &lists->allowed_set, &lists->wanted_set, err);
-        if (ok && !tnset_is_empty(&less))
-            ok = refuse_less(&less, err);
-    }
+    bool ok = tnset_difference(&more, &lists->wanted_set, known, err) &&
+              (tnset_is_empty(&more) || refuse_more(lists, known, &more, err));
     tnset_free(&more);
+    return ok;
+}
+
+static bool check_less(const struct comparison *lists, struct sti_error *err)
+{
+    struct tnset less = {0};
+    bool ok = tnset_difference(&less, &lists->allowed_set, &lists->wanted_set, err) &&
+              (tnset_is_empty(&less) || refuse_less(&less, err));
     tnset_free(&less);
     return ok;
 }
 
+static bool compare(enum list_policy policy, const struct comparison *lists, struct sti_error *err)
+{
+    if (policy == LIST_EQUAL)
+        return check_more(lists, &lists->allowed_set, err) && check_less(lists, err);
+    if (lists->spc_numbers == NULL)
+        return check_more(lists, &lists->allowed_set, err);
+    struct tnset known = {0};
+    bool ok = tnset_union(&known, &lists->allowed_set, lists->spc_numbers, err) &&
+              check_more(lists, &known, err);
+    tnset_free(&known);
+    return ok;
+}
+
 bool list_allowed(enum list_policy policy, const struct tnauthlist *wanted,
-                  const struct tnauthlist *allowed, struct sti_error *err)
+                  const struct tnauthlist *allowed, const struct tnset *spc_numbers,
+                  struct sti_error *err)
 {
     if (equal_octets(wanted, allowed))
         return true;
     if (policy == LIST_EQUAL_DER)
         return refuse_octets(wanted, allowed, err);
-    struct comparison lists = {.wanted = wanted, .allowed = allowed};
+    struct comparison lists = {.wanted = wanted, .spc_numbers = spc_numbers};
     bool ok = tnset_build(&lists.wanted_set, wanted, 1, err) &&
               tnset_build(&lists.allowed_set, allowed, 1, err) && compare(policy, &lists, err);
     tnset_free(&lists.wanted_set);

@@ -3,7 +3,7 @@
 #ifndef PKI_LIST_POLICY_H
 #define PKI_LIST_POLICY_H
 
-#include "tnauthlist.h"
+#include "tnset.h"
 
 /*
  * How a CSR's list must fit the token's. RFC 9448 section 6 step 6 wants "equivalent" lists and
@@ -20,12 +20,15 @@ const char *list_policy_name(enum list_policy policy);
 bool list_policy_of_name(const char *name, enum list_policy *policy);
 
 /*
- * True if the token's list allows the CSR's. Otherwise err names the first entry of the CSR that is
+ * True if the token's list allows the CSR's. `spc_numbers` are the numbers that the token's SPCs
+ * stand for, if that is known (spc_numbers.h): they count for LIST_SUBSET. NULL: an SPC stands for
+ * no number. Otherwise err names the first entry of the CSR that is
  * not covered, the fewest numbers that the token lacks, and what the token should have said; or
  * what the token has and the CSR does not ask for.
  */
 bool list_allowed(enum list_policy policy, const struct tnauthlist *wanted,
-                  const struct tnauthlist *allowed, struct sti_error *err);
+                  const struct tnauthlist *allowed, const struct tnset *spc_numbers,
+                  struct sti_error *err);
 
 /*
  * True if the list holds only what this version of RFC 8226 knows. A reader steps over unknown

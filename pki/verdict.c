@@ -7,6 +7,7 @@
 
 #include "cert.h"
 #include "openssl_error.h"
+#include "spc_numbers.h"
 #include "subject.h"
 
 /* What these checks give to later ones; the bits below are the token's. */
@@ -183,18 +184,34 @@ static bool check_ca(void *context, struct check *check)
 
 /* ---- list against list, and the subject that goes with it ---- */
 
+/* What the token's SPCs stand for, if the policy has a table that says so. */
+static bool read_spc_numbers(const struct judgement *in, struct tnset *numbers,
+                             struct sti_error *err)
+{
+    const struct verdict_policy *policy = &in->input->policy;
+    memset(numbers, 0, sizeof(*numbers));
+    return policy->spc_numbers == NULL ||
+           spc_numbers_read(policy->spc_numbers, policy->spc_numbers_length, &in->allowed, numbers,
+                            err) ||
+           sti_error_in(err, policy->spc_numbers_name);
+}
+
 static bool check_lists(void *context, struct check *check)
 {
     struct judgement *in = context;
-    const struct token_claim *claim = in->input->claim;
-    enum list_policy policy = in->input->policy.lists;
+    const struct verdict_input *input = in->input;
+    struct sti_error *err = &check->reason;
+    struct tnset numbers;
     note_list(check->found, &in->wanted);
-    if (!tnauthlist_decode(&in->allowed, claim->list, claim->list_length, NULL, &check->reason))
-        return sti_error_in(&check->reason, in->input->token_name);
+    if (!tnauthlist_decode(&in->allowed, input->claim->list, input->claim->list_length, NULL, err))
+        return sti_error_in(err, input->token_name);
     note_list(check->wanted, &in->allowed);
-    return list_allowed(policy, &in->wanted, &in->allowed, &check->reason) ||
-           sti_error_in(&check->reason,
-                        in->input->list != NULL ? in->input->list_name : in->input->csr_name);
+    if (!read_spc_numbers(in, &numbers, err))
+        return false;
+    bool ok = list_allowed(input->policy.lists, &in->wanted, &in->allowed,
+                           input->policy.spc_numbers == NULL ? NULL : &numbers, err);
+    tnset_free(&numbers);
+    return ok || sti_error_in(err, input->list != NULL ? input->list_name : input->csr_name);
 }
 
 static bool check_subject(void *context, struct check *check)

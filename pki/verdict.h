@@ -15,6 +15,11 @@
 struct verdict_policy {
     enum list_policy lists;
     bool spki_fingerprint; /* the fingerprint may be the SHA-256 of the SPKI, too */
+
+    /* A table of which numbers an SPC stands for (spc_numbers.h), for LIST_SUBSET; NULL: none. */
+    const char *spc_numbers;
+    size_t spc_numbers_length;
+    const char *spc_numbers_name; /* the file, for messages */
 };
 
 /* What is judged. Everything is the caller's and only read. */

@@ -28,6 +28,23 @@ csr=less.csr refuses_request "less.csr: TNAuthList: the token also has TN:121555
 with_policy subset.cnf "lists = subset"
 passes sti-ca check --config subset.cnf --csr less.csr --token token.jwt --account-key account.pem
 
+step "an SPC stands for no number, unless a table says which are its own (lists = subset)"
+make_token spc.jwt SPC:709J
+passes ossl req -new -key end-entity.key -subj "/C=US/O=Example Telecom/CN=Numbers" \
+    -addext TNAuthList=TN:12155550100-12155550199 -out numbers.csr
+csr=numbers.csr token=spc.jwt refuses_request "numbers.csr: TNAuthList entry 1 at byte 2: TN:12155550100-12155550199 is asked for, and the token lacks TN:12155550100-12155550199; it should have said TN:12155550100-12155550199 (its SPC does not stand for numbers)"
+printf 'spc,first,last\n709J,12155550000,12155550999\n' >numbers.csv
+sed 's/^lists  .*= equal/lists = subset\nspc_numbers = numbers.csv/' sti-ca.cnf >table.cnf
+passes sti-ca check --config table.cnf --csr numbers.csr --token spc.jwt --account-key account.pem
+printf 'spc,first,last\n709J,12155550000\n' >numbers.csv
+refused 1 sti-ca check --config table.cnf --csr numbers.csr --token spc.jwt \
+    --account-key account.pem
+says err "numbers.csv: line 2 column 1: a line has three fields: an SPC, the first and the last number"
+rm numbers.csv
+refused 3 sti-ca check --config table.cnf --csr numbers.csr --token spc.jwt \
+    --account-key account.pem
+says err "numbers.csv"
+
 step "the same numbers in another order: by meaning they are equal, unless lists = equal-der"
 make_csr order.csr TN:12155551212,SPC:709J,TN:12155550100-12155550199
 passes sti-ca check --csr order.csr --token token.jwt --account-key account.pem

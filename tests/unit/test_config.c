@@ -207,11 +207,13 @@ static void reads_how_requests_are_judged(void **state)
     (void)state;
     struct config *config = read_good(changed("[x5u]\n", "[verdict]\n"
                                                          "lists = subset\n"
+                                                         "spc_numbers = numbers.csv\n"
                                                          "fingerprint = spki\n"
                                                          "token_base64 = padded\n"
                                                          "token_octets = 1048576\n"
                                                          "[x5u]\n"));
     assert_int_equal(config->verdict.lists, LIST_SUBSET);
+    assert_non_null(strstr(config->verdict.spc_numbers, "/numbers.csv"));
     assert_int_equal(config->verdict.fingerprint, 1);
     assert_int_equal(config->verdict.token_base64, 1);
     assert_int_equal(config->verdict.token_octets, 1048576);
@@ -242,6 +244,8 @@ static void refuses_bad_policies(void **state)
 {
     (void)state;
     static const struct row rows[] = {
+        {"[x5u]", "[verdict]\nspc_numbers = n.csv\n[x5u]", "[verdict] spc_numbers",
+         "goes with lists = subset: an SPC and its numbers are never equal"},
         {"[x5u]", "[verdict]\nlists = same\n[x5u]", "[verdict] lists",
          "is none of: equal, equal-der, subset"},
         {"[x5u]", "[verdict]\nfingerprint = both\n[x5u]", "[verdict] fingerprint",
@@ -255,7 +259,8 @@ static void refuses_bad_policies(void **state)
         {"[x5u]", "[verdict]\ntoken_octets = 16k\n[x5u]", "[verdict] token_octets",
          "is not a number of octets between 1024 and 1048576"},
         {"[x5u]", "[verdict]\nlist = equal\n[x5u]", "[verdict] list",
-         "is an unknown key; this section has: lists, fingerprint, token_base64, token_octets"},
+         "is an unknown key; this section has: lists, spc_numbers, fingerprint, token_base64, "
+         "token_octets"},
     };
     REFUSE(rows);
 }

@@ -392,6 +392,34 @@ static void lists_by_meaning_rfc9448_section_6_step_6(void **state)
     }
 }
 
+/* Which numbers an SPC has is known from a table alone, and counts for a subset. */
+static void a_table_settles_what_an_spc_stands_for(void **state)
+{
+    (void)state;
+    static const char table[] = "spc,first,last\n709J,12155550100,12155550199\n";
+    struct world world;
+    make_good(&world);
+    world.request.subject = "C=US/O=Example/CN=Numbers";
+    world.request.list = "TN:12155550150+10";
+    world.allowed = "SPC:709J";
+    world.input.policy.lists = LIST_SUBSET;
+    world.input.policy.spc_numbers = table;
+    world.input.policy.spc_numbers_length = strlen(table);
+    world.input.policy.spc_numbers_name = "numbers.csv";
+    passes(&world);
+    end(&world);
+    /* An SPC is never asked for on the strength of numbers. */
+    make_good(&world);
+    world.request.list = "SPC:709J";
+    world.allowed = "TN:12155550100+100";
+    world.input.policy.lists = LIST_SUBSET;
+    world.input.policy.spc_numbers = table;
+    world.input.policy.spc_numbers_length = strlen(table);
+    run(&world);
+    assert_int_equal(find(&world, "lists")->state, CHECK_FAILED);
+    end(&world);
+}
+
 static void names_the_policies(void **state)
 {
     (void)state;
@@ -702,6 +730,24 @@ static void numbers_for_an_spc(struct world *world)
     world->input.policy.lists = LIST_SUBSET;
 }
 
+static void numbers_beyond_the_table(struct world *world)
+{
+    static const char table[] = "spc,first,last\n709J,12155550100,12155550198\n";
+    numbers_for_an_spc(world);
+    world->request.list = "TN:12155550100+100";
+    world->input.policy.spc_numbers = table;
+    world->input.policy.spc_numbers_length = strlen(table);
+}
+
+static void a_bad_table(struct world *world)
+{
+    static const char table[] = "spc,first,last\n709J\n";
+    numbers_beyond_the_table(world);
+    world->input.policy.spc_numbers = table;
+    world->input.policy.spc_numbers_length = strlen(table);
+    world->input.policy.spc_numbers_name = "numbers.csv";
+}
+
 static void an_spc_for_numbers(struct world *world)
 {
     world->request.list = "SPC:709J";
@@ -899,6 +945,11 @@ static struct row rows[] = {
      "and the token lacks TN:12155550100-12155550199, TN:12155551212; it should have said "
      "TN:12155550100-12155550199, TN:12155551212 (its SPC does not stand for numbers)",
      STEP(6)},
+    {"numbers beyond the table's", numbers_beyond_the_table, "lists", CSR, "TNAuthList",
+     "TN:12155550100-12155550199 is asked for, and the token lacks TN:12155550199; it should have "
+     "said TN:12155550100-12155550199 (they are not its SPC's in the table either)",
+     STEP(6)},
+    {"a bad table", a_bad_table, "lists", "numbers.csv", NULL, "a line has three fields", NULL},
     {"an SPC where the token has numbers", an_spc_for_numbers, "lists", CSR, "TNAuthList",
      "SPC:709J is asked for, and the token lacks SPC:709J; it should have said SPC:709J", STEP(6)},
     {"another SPC", csr_other_spc, "lists", CSR, "TNAuthList",
@@ -1075,6 +1126,7 @@ static const struct CMUnitTest others[] = {
     cmocka_unit_test(accepts_a_list_beside_the_csr),
     cmocka_unit_test(takes_x5u_or_x5c_rfc9448_section_6_steps_2_and_3),
     cmocka_unit_test(lists_by_meaning_rfc9448_section_6_step_6),
+    cmocka_unit_test(a_table_settles_what_an_spc_stands_for),
     cmocka_unit_test(names_the_policies),
     cmocka_unit_test(the_spki_form_of_the_fingerprint_by_policy),
     cmocka_unit_test(padded_base64_by_policy),
