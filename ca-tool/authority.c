@@ -155,6 +155,7 @@ const struct tool_command command_root = {
     .about = "Makes the self-signed certificate that [root] of the configuration describes, with\n"
              "the key that `sti-ca key generate root` made, and records it in the ledger.",
     .options = {OPTION_CONFIG, OPTION_FORCE},
+    .ends_in_order = true,
     .run = run_root,
 };
 
@@ -165,5 +166,6 @@ const struct tool_command command_intermediate = {
              "the root's key, and records it in the ledger. Logs in for the intermediate's key\n"
              "first, then for the root's.",
     .options = {OPTION_CONFIG, OPTION_FORCE},
+    .ends_in_order = true,
     .run = run_intermediate,
 };

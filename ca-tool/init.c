@@ -56,5 +56,6 @@ const struct tool_command command_init = {
              "folder for lists by reference. An existing ledger is never touched.\n"
              "Start from conf/sti-ca.cnf.",
     .options = {OPTION_CONFIG},
+    .ends_in_order = true,
     .run = run,
 };

@@ -270,5 +270,6 @@ const struct tool_command command_issue = {
             OPTION_CONFIG,
             OPTION_JSON,
         },
+    .ends_in_order = true,
     .run = run,
 };

@@ -198,5 +198,6 @@ const struct tool_command command_key_destroy = {
         "--config is given. The public key stays on the token, so that the label and the id\n"
         "are not used again.",
     .options = {OPTION_CONFIG},
+    .ends_in_order = true,
     .run = run,
 };

@@ -50,5 +50,6 @@ const struct tool_command command_key_generate = {
              "P-256, which is the default, or P-384, which no certificate is signed with", false},
             OPTION_CONFIG,
         },
+    .ends_in_order = true,
     .run = run,
 };

@@ -143,5 +143,6 @@ const struct tool_command command_key_list = {
         "PKCS#11 URI, which here need not name a key. A public key that belongs to a private\n"
         "one has no line of its own. Logs in and changes nothing.",
     .options = {OPTION_CONFIG, OPTION_JSON},
+    .ends_in_order = true,
     .run = run,
 };

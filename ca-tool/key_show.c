@@ -153,5 +153,6 @@ const struct tool_command command_key_show = {
         "`intermediate`, for the key of that section of the configuration, or a PKCS#11 URI.\n"
         "Logs in and changes nothing.",
     .options = {OPTION_CONFIG, OPTION_JSON},
+    .ends_in_order = true,
     .run = run,
 };

@@ -142,5 +142,6 @@ const struct tool_command command_certificate = {
             {"out", "FILE", "where the certificate goes, in PEM", true},
             OPTION_FORCE,
         },
+    .ends_in_order = true,
     .run = run,
 };

@@ -14,5 +14,6 @@ const struct tool_command command_key_generate = {
              "Its attributes are read back and a test signature is verified before it is reported\n"
              "as made. A label or id in use is never used again.",
     .options = {OPTION_KEY},
+    .ends_in_order = true,
     .run = run,
 };

@@ -182,5 +182,6 @@ const struct tool_command command_token = {
             {"out", "FILE", "where the token goes", true},
             OPTION_FORCE,
         },
+    .ends_in_order = true,
     .run = run,
 };

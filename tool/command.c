@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "help.h"
+#include "interrupt.h"
 #include "process.h"
 
 const char *tool_value(const struct tool_arguments *arguments, const char *name)
@@ -160,7 +161,11 @@ static bool run_command(struct tool_arguments *arguments, int argc, char **argv,
         help_command(arguments->program, arguments->command);
         return true;
     }
-    return check_words(arguments, argc, argv, err) && arguments->command->run(arguments, err);
+    if (!check_words(arguments, argc, argv, err))
+        return false;
+    if (arguments->command->ends_in_order && !interrupt_watch(arguments->program->name, err))
+        return false;
+    return arguments->command->run(arguments, err);
 }
 
 static bool run_program(struct tool_arguments *arguments, int argc, char **argv,
@@ -268,6 +273,18 @@ static int report(const struct tool_arguments *arguments, const struct sti_error
     return (int)err->code;
 }
 
+/* What was printed may only now turn out to have gone nowhere. */
+static bool flush_output(struct sti_error *err)
+{
+    bool lost = ferror(stdout) != 0;
+    if (fflush(stdout) == 0 && !lost)
+        return true;
+    const char *done = interrupt_said();
+    return sti_fail(err, "standard output cannot be written: %s%s%s",
+                    lost ? "not all of it was taken" : strerror(errno), done == NULL ? "" : "; ",
+                    done == NULL ? "" : done);
+}
+
 int tool_main(const struct tool_program *program, int argc, char **argv)
 {
     struct tool_arguments arguments = {.program = program};
@@ -276,9 +293,19 @@ int tool_main(const struct tool_program *program, int argc, char **argv)
     bool ok = process_harden(&err) && run_program(&arguments, argc, argv, &err);
     if (!ok && err.code == STI_OK)
         sti_fail(&err, "an error without a reason; please report this");
-    if (fflush(stdout) != 0 && ok)
-        ok = sti_fail(&err, "standard output cannot be written: %s", strerror(errno));
-    if (!ok && arguments.command != NULL && tool_flag(&arguments, "json") && !json_printed)
+    if (ok)
+        ok = flush_output(&err);
+    if (!ok)
+        interrupt_explain(&err);
+    if (!ok && arguments.command != NULL && tool_flag(&arguments, "json") && !json_printed) {
         tool_print_json(json_pack("{s:o}", "error", tool_error_json(&err)), NULL);
-    return ok ? STI_OK : report(&arguments, &err);
+        fflush(stdout);
+    }
+    if (ok && interrupt_noted() != 0) {
+        interrupt_too_late(&err);
+        ok = false;
+    }
+    int status = ok ? STI_OK : report(&arguments, &err);
+    interrupt_end();
+    return status;
 }

@@ -28,6 +28,7 @@ struct tool_command {
     const char *positional; /* the names of its positional arguments, "TN FILE"; NULL: none */
     const char *about;      /* what it does, what it leaves, what to do next */
     struct tool_option options[TOOL_MAX_OPTIONS]; /* ends with a NULL name */
+    bool ends_in_order; /* has an HSM or a half-made file to put away when a signal comes */
     /* Returns false with err filled; the caller prints it. */
     bool (*run)(const struct tool_arguments *arguments, struct sti_error *err);
 };
@@ -56,7 +57,8 @@ bool tool_flag(const struct tool_arguments *arguments, const char *name);
 /*
  * The whole of main(): reads the words, runs the command, prints an error as `program: ...` on
  * standard error (with --json also as JSON on standard output), and returns the exit status:
- * 0 done, 1 refused, 2 wrong usage, 3 the environment failed.
+ * 0 done, 1 refused, 2 wrong usage, 3 the environment failed. A run that a signal has ended
+ * (interrupt.h) ends by that signal.
  */
 int tool_main(const struct tool_program *program, int argc, char **argv);
 

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "interrupt.h"
+
 /* Reads until the end or one octet past the limit. */
 static bool read_all(int fd, size_t limit, uint8_t **octets, size_t *length, struct sti_error *err)
 {
@@ -23,6 +25,10 @@ static bool read_all(int fd, size_t limit, uint8_t **octets, size_t *length, str
                 break;
             buffer = more;
             room *= 2;
+        }
+        if (!interrupt_wait(fd)) {
+            free(buffer);
+            return interrupt_check(err);
         }
         got = read(fd, buffer + used, room - used);
         if (got < 0 && errno == EINTR)

@@ -6,6 +6,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "interrupt.h"
+
 bool terminal_open(struct terminal *terminal)
 {
     terminal->out = NULL;
@@ -34,7 +36,7 @@ bool terminal_line(struct terminal *terminal, char *line, size_t size)
     tcflush(terminal->in, TCIFLUSH); /* an answer typed before the question is none */
     fflush(terminal->out);
     size_t length = 0;
-    while (length + 1 < size) {
+    while (length + 1 < size && interrupt_wait(terminal->in)) {
         ssize_t got = read(terminal->in, line + length, 1);
         if (got < 0 && errno == EINTR)
             continue;

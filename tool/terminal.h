@@ -20,7 +20,8 @@ void terminal_close(struct terminal *terminal);
 
 /*
  * Reads one line, without its end, as a person types it: what was printed before stands on the
- * screen first. False at the end of input, or if the line does not fit.
+ * screen first. False at the end of input, if the line does not fit, or if a signal was noted
+ * (interrupt.h).
  */
 bool terminal_line(struct terminal *terminal, char *line, size_t size);
 
