@@ -6,6 +6,7 @@
 #include "clock.h"
 #include "commands.h"
 #include "file.h"
+#include "interrupt.h"
 #include "load.h"
 #include "mint.h"
 #include "signer.h"
@@ -48,7 +49,7 @@ static bool mint_and_write(struct mint *mint, const char *path, struct file_out 
         file_out_abandon(out);
         return false;
     }
-    bool ok = minted_write(&minted, out, err);
+    bool ok = minted_write(&minted, path, out, err);
     if (ok)
         tell(&minted, &mint->content, path);
     minted_free(&minted);
@@ -123,6 +124,7 @@ typedef bool make_authority(const struct config *config, struct ledger *ledger,
 static bool run_authority(const struct tool_arguments *arguments, make_authority *make,
                           bool is_root, struct sti_error *err)
 {
+    interrupt_say("nothing was issued");
     struct config *config = command_config(arguments, err);
     if (config == NULL)
         return false;

@@ -6,6 +6,7 @@
 
 #include "commands.h"
 #include "hsm.h"
+#include "interrupt.h"
 #include "ledger.h"
 
 /* The URIs are not used yet, but a mistake in one should not wait for the ceremony. */
@@ -29,8 +30,9 @@ static bool make(const struct config *config, struct sti_error *err)
 {
     if (!check_key(config, "root", config->root.key, err) ||
         !check_key(config, "intermediate", config->intermediate.key, err) ||
-        !ledger_create(config->ledger, err))
+        !interrupt_check(err) || !ledger_create(config->ledger, err))
         return false;
+    interrupt_say("the ledger %s was already made and is whole", config->ledger);
     if (mkdir(config->lists, 0755) != 0 && errno != EEXIST) {
         sti_fail(err, "the folder cannot be made: %s", strerror(errno));
         return sti_error_in(err, config->lists);

@@ -9,6 +9,7 @@
 #include "clock.h"
 #include "commands.h"
 #include "file.h"
+#include "interrupt.h"
 #include "list_file.h"
 #include "list_folder.h"
 #include "list_json.h"
@@ -179,7 +180,7 @@ static bool write_files(struct issue *issue, const struct minted *minted, struct
         }
     }
     issue->out = NULL;
-    return minted_write(minted, out, err);
+    return minted_write(minted, tool_value(issue->arguments, "out"), out, err);
 }
 
 static bool tell_json(const struct issue *issue, const struct minted *minted, struct sti_error *err)
@@ -236,6 +237,7 @@ static bool run(const struct tool_arguments *arguments, struct sti_error *err)
 {
     struct issue issue = {.arguments = arguments};
     struct minted minted = {0};
+    interrupt_say("nothing was issued");
     bool ok = prepare(&issue, err) && sign(&issue, &minted, err) &&
               write_files(&issue, &minted, err) && tell(&issue, &minted, err);
     minted_free(&minted);

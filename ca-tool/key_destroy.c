@@ -11,6 +11,7 @@
 #include <openssl/x509.h>
 
 #include "clock.h"
+#include "interrupt.h"
 #include "key.h"
 #include "key_facts.h"
 #include "ledger.h"
@@ -111,7 +112,10 @@ static bool ask(struct doomed *doomed, struct sti_error *err)
     if (!tell_certificates(doomed, terminal->out, err))
         return false;
     fprintf(terminal->out, "Type its %s to destroy it: ", word == doomed->id ? "id" : "label");
-    if (terminal_line(terminal, line, sizeof(line)) && strcmp(line, word) == 0)
+    bool same = terminal_line(terminal, line, sizeof(line)) && strcmp(line, word) == 0;
+    if (!interrupt_check(err))
+        return false;
+    if (same)
         return true;
     return sti_refuse(err, NULL,
                       "what was typed is not the key's %s, so the key is still there; nothing was "
@@ -127,6 +131,17 @@ static void tell(const struct doomed *doomed, bool names_kept)
     text_print(stdout, doomed->token.label);
     printf(names_kept ? "\nits public key stays there, so that no new key gets its label or id\n"
                       : "\nnothing on the token keeps its label and id from being used again\n");
+}
+
+static bool destroy_key(struct hsm *hsm, const struct doomed *doomed, bool *names_kept,
+                        struct sti_error *err)
+{
+    interrupt_say("whether key %s was destroyed is not known; look with: sti-ca key list",
+                  doomed->label);
+    bool ok = hsm_key_destroy(hsm, doomed->uri, names_kept, err);
+    if (ok)
+        interrupt_say("key %s was already destroyed", doomed->label);
+    return ok;
 }
 
 static bool destroy(struct hsm *hsm, struct doomed *doomed, struct sti_error *err)
@@ -147,7 +162,7 @@ static bool destroy(struct hsm *hsm, struct doomed *doomed, struct sti_error *er
         doomed->fingerprint[0] = '\0';
     bool ok = (doomed->label != NULL && doomed->id != NULL) ||
               sti_fail(err, "no memory for the key's name");
-    ok = ok && ask(doomed, err) && hsm_key_destroy(hsm, doomed->uri, &names_kept, err);
+    ok = ok && ask(doomed, err) && destroy_key(hsm, doomed, &names_kept, err);
     if (ok)
         tell(doomed, names_kept);
     free(doomed->label);
@@ -160,6 +175,7 @@ static bool open_and_destroy(const struct hsm_uri *uri, const struct config *con
                              struct sti_error *err)
 {
     struct doomed doomed = {.uri = uri, .ledger = config == NULL ? NULL : config->ledger};
+    interrupt_say("the key is still there; nothing was changed");
     if (!terminal_open(&doomed.terminal))
         return sti_fail(err, "a key is destroyed only after its label was typed on a terminal, and "
                              "there is none; run the command on one");

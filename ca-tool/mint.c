@@ -8,6 +8,7 @@
 
 #include "clock.h"
 #include "hsm.h"
+#include "interrupt.h"
 #include "pem.h"
 #include "subject.h"
 
@@ -38,17 +39,26 @@ static bool record_intent(const struct mint *mint, const struct tbs *tbs, const 
     return ok;
 }
 
-/* From the intent on: signature, re-reading, record. */
+/*
+ * From the intent on: signature, re-reading, record. A signal ends it before the HSM is asked, or
+ * not at all: what the HSM has signed is recorded.
+ */
 static bool sign_and_record(const struct mint *mint, X509 *certificate, const struct tbs *tbs,
                             struct minted *minted, struct sti_error *err)
 {
+    interrupt_say("nothing was issued, and serial %s is not used again", minted->serial);
+    if (!interrupt_check(err))
+        return false;
     hsm_failure_forget();
     if (!cert_sign(certificate, mint->signing_key, &minted->der, &minted->length, err))
         return hsm_failure_blame(err);
     minted->certificate =
         cert_reread(minted->der, minted->length, tbs->octets, tbs->length, mint->issuer_key, err);
-    return minted->certificate != NULL &&
-           ledger_record_issued(mint->ledger, minted->serial, minted->der, minted->length,
+    if (minted->certificate == NULL)
+        return false;
+    interrupt_say("the ledger says whether serial %s was issued: sti-ca show %s", minted->serial,
+                  minted->serial);
+    return ledger_record_issued(mint->ledger, minted->serial, minted->der, minted->length,
                                 mint->reference_list, mint->reference_list_length, clock_now(),
                                 err);
 }
@@ -74,7 +84,7 @@ bool mint_certificate(struct mint *mint, struct minted *minted, struct sti_error
     cert_serial_text(mint->content.serial, minted->serial);
     X509 *certificate = cert_build(&mint->content, err);
     bool ok = certificate != NULL && cert_tbs(certificate, &tbs.octets, &tbs.length, err) &&
-              record_intent(mint, &tbs, minted->serial, err);
+              interrupt_check(err) && record_intent(mint, &tbs, minted->serial, err);
     if (ok && !sign_and_record(mint, certificate, &tbs, minted, err)) {
         abandon(mint, minted->serial, err);
         ok = false;
@@ -93,8 +103,11 @@ void minted_free(struct minted *minted)
     memset(minted, 0, sizeof(*minted));
 }
 
-bool minted_write(const struct minted *minted, struct file_out *out, struct sti_error *err)
+bool minted_write(const struct minted *minted, const char *path, struct file_out *out,
+                  struct sti_error *err)
 {
+    interrupt_say("the certificate is issued and in the ledger: sti-ca show %s --out FILE",
+                  minted->serial);
     size_t length = 0;
     struct sti_error why;
     char *pem = certificate_pem(minted->der, minted->length, &length);
@@ -106,8 +119,10 @@ bool minted_write(const struct minted *minted, struct file_out *out, struct sti_
         file_out_abandon(out);
     }
     free(pem);
-    if (ok)
+    if (ok) {
+        interrupt_say("certificate %s was already issued and is whole", path);
         return true;
+    }
     sti_fail(err, "%s; the certificate is issued and in the ledger: sti-ca show %s --out FILE",
              why.sentence, minted->serial);
     return sti_error_in(err, why.source);

@@ -33,14 +33,16 @@ void minted_free(struct minted *minted);
 /*
  * Signs and records. When it returns true the certificate is in the ledger; its output file is then
  * the caller's to write. When it fails after the intent, the serial is recorded as abandoned and
- * the token stays unused.
+ * the token stays unused. A signal (interrupt.h) ends it before the HSM is asked, as a failure; one
+ * that comes later ends nothing, for then there is a certificate to be written.
  */
 bool mint_certificate(struct mint *mint, struct minted *minted, struct sti_error *err);
 
 /*
- * Writes the certificate in PEM and uses `out` up. Should that fail, the error says how to get the
- * certificate out of the ledger, where it is in any case.
+ * Writes the certificate in PEM, to `path`, and uses `out` up. Should that fail, the error says how
+ * to get the certificate out of the ledger, where it is in any case.
  */
-bool minted_write(const struct minted *minted, struct file_out *out, struct sti_error *err);
+bool minted_write(const struct minted *minted, const char *path, struct file_out *out,
+                  struct sti_error *err);
 
 #endif

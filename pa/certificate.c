@@ -10,6 +10,7 @@
 #include "clock.h"
 #include "commands.h"
 #include "file.h"
+#include "interrupt.h"
 #include "pem.h"
 #include "signer.h"
 #include "subject.h"
@@ -102,11 +103,15 @@ static bool sign(const struct tool_arguments *arguments, const X509_NAME *subjec
     bool ok = make(&signer, &content, &der, &length, err);
     if (!ok)
         file_out_abandon(out);
+    else
+        interrupt_say("if %s is there, it is whole", tool_value(arguments, "out"));
     ok = ok && write_certificate(out, der, length, err);
-    if (ok)
+    if (ok) {
+        interrupt_say("certificate %s was already made and is whole", tool_value(arguments, "out"));
         printf("made the STI-PA's certificate %s\n"
                "a CA trusts it as sti_pa_anchors in its sti-ca.cnf\n",
                tool_value(arguments, "out"));
+    }
     OPENSSL_free(der);
     signer_close(&signer);
     return ok;
@@ -116,6 +121,7 @@ static bool run(const struct tool_arguments *arguments, struct sti_error *err)
 {
     int64_t seconds = 0;
     const char *lifetime = tool_value(arguments, "lifetime");
+    interrupt_say("no certificate was made");
     if (!clock_parse_length(lifetime == NULL ? "365d" : lifetime, &seconds, err))
         return false;
     X509_NAME *subject = subject_of(arguments, err);

@@ -9,6 +9,7 @@
 #include "clock.h"
 #include "commands.h"
 #include "file.h"
+#include "interrupt.h"
 #include "list_file.h"
 #include "load.h"
 #include "signer.h"
@@ -136,15 +137,20 @@ static bool sign_and_write(const struct order *order, struct file_out *out, stru
         file_out_abandon(out);
         return false;
     }
-    bool ok = file_out_commit(out, jws, strlen(jws), err) && tell(order, err);
+    interrupt_say("if %s is there, the token is whole", tool_value(order->arguments, "out"));
+    bool ok = file_out_commit(out, jws, strlen(jws), err);
     free(jws);
-    return ok;
+    if (!ok)
+        return false;
+    interrupt_say("token %s was already signed and is whole", tool_value(order->arguments, "out"));
+    return tell(order, err);
 }
 
 static bool run(const struct tool_arguments *arguments, struct sti_error *err)
 {
     struct order order = {.arguments = arguments};
     struct file_out *out = NULL;
+    interrupt_say("no token was signed");
     if (read_order(&order, err))
         out = file_out_begin(tool_value(arguments, "out"), tool_flag(arguments, "force"), err);
     bool ok = out != NULL && sign_and_write(&order, out, err);
