@@ -90,10 +90,14 @@ static void too_long(int number)
 
 /* ---- outside ---- */
 
+/*
+ * No other handler runs before this one has: of several signals that come together, the one that
+ * ends the run must be known to those that would stop it or ask again.
+ */
 static bool handle(int number, void (*handler)(int))
 {
     struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
-    sigemptyset(&action.sa_mask);
+    sigfillset(&action.sa_mask);
     return sigaction(number, &action, NULL) == 0;
 }
 

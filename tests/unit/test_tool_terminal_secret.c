@@ -15,6 +15,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <openssl/crypto.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -26,6 +27,7 @@
 #include "interrupt.h"
 #include "pin.h"
 #include "terminal_secret.h"
+#include "test_pin_search.h"
 
 #define PROMPT "PIN of nobody: "
 #define SIZE 17
@@ -73,6 +75,16 @@ static void ask_and_exit(void)
         _exit(100);
     interrupt_end();
     _exit((int)result);
+}
+
+/* One copy of the PIN, the caller's, and none after it was wiped or refused: 0, or 1. */
+static void ask_and_search(void)
+{
+    char pin[HSM_PIN_MAX + 1];
+    bool read = pin_ask(NULL, "nobody", pin, NULL);
+    bool good = copies_in_memory() == (read && pin[0] != '\0' ? 1 : 0);
+    OPENSSL_cleanse(pin, sizeof(pin));
+    _exit(good && copies_in_memory() == 0 ? 0 : 1);
 }
 
 /* The same through what the commands call; the sentence goes to the screen. */
@@ -321,6 +333,19 @@ static void ended_while_stopped(void)
     ends_by(SIGTERM);
 }
 
+/* So does a prompt that was sent on in the background, and waits there for the terminal. */
+static void ended_in_the_background(void)
+{
+    begin();
+    type(CONTROL_Z);
+    is_stopped();
+    CHECK(kill(-asking, SIGCONT) == 0);
+    is_stopped();
+    CHECK(is_as_usual());
+    CHECK(kill(asking, SIGTERM) == 0 && kill(-asking, SIGCONT) == 0);
+    ends_by(SIGTERM);
+}
+
 /* A prompt that starts in the background does not take the terminal from the shell. */
 static void started_in_the_background(void)
 {
@@ -369,6 +394,32 @@ static void what_the_commands_say(void)
     ends_with(SECRET_FAILED);
 }
 
+static void type_pin(const char *behind)
+{
+    char line[PIN_LENGTH + HSM_PIN_MAX + 2];
+    unveil(line);
+    strcpy(line + PIN_LENGTH, behind);
+    type(line);
+    OPENSSL_cleanse(line, sizeof(line));
+}
+
+static void no_copy_is_left(void)
+{
+    char behind[HSM_PIN_MAX + 2];
+    memset(behind, '1', sizeof(behind));
+    strcpy(behind + HSM_PIN_MAX, "\n");
+    const char *const lines[] = {"\n", "\025\n", "x" CONTROL_D CONTROL_D, behind};
+    for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+        int status = 0;
+        draw_pin();
+        start(ask_and_search);
+        wait_for("PIN of token nobody: ");
+        type_pin(lines[i]);
+        status = wait_until(0);
+        CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    }
+}
+
 /* ---- each scene in a shell of its own ---- */
 
 static void play(void (*scene)(void))
@@ -400,7 +451,9 @@ SCENE(stopped_and_continued)
 SCENE(stopped_without_notice)
 SCENE(ended_while_stopped)
 SCENE(started_in_the_background)
+SCENE(ended_in_the_background)
 SCENE(what_the_commands_say)
+SCENE(no_copy_is_left)
 
 int main(void)
 {
@@ -414,7 +467,9 @@ int main(void)
         cmocka_unit_test(play_stopped_without_notice),
         cmocka_unit_test(play_ended_while_stopped),
         cmocka_unit_test(play_started_in_the_background),
+        cmocka_unit_test(play_ended_in_the_background),
         cmocka_unit_test(play_what_the_commands_say),
+        cmocka_unit_test(play_no_copy_is_left),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
