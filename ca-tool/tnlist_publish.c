@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "clock.h"
+#include "interrupt.h"
 #include "list_folder.h"
 #include "list_url.h"
 #include "load.h"
@@ -91,7 +92,10 @@ static bool sign(struct publication *publication, uint8_t **octets, size_t *leng
         return false;
     bool ok =
         signer_fits(&signer, publication->certificate, config->intermediate.certificate, err) &&
-        list_statement_sign(&publication->statement, signer.key, octets, length, err);
+        interrupt_check(err);
+    hsm_failure_forget();
+    ok = ok && (list_statement_sign(&publication->statement, signer.key, octets, length, err) ||
+                hsm_failure_blame(err));
     signer_close(&signer);
     return ok;
 }
@@ -102,12 +106,16 @@ static bool write_files(struct publication *publication, const uint8_t *octets, 
 {
     struct file_out *out = publication->list_out;
     publication->list_out = NULL;
+    interrupt_say("the list may be in its folder, its statement is not yet");
     if (out != NULL &&
         !file_out_commit(out, publication->list.der, publication->list.der_length, err))
         return false;
     out = publication->statement_out;
     publication->statement_out = NULL;
-    return file_out_commit(out, octets, length, err);
+    if (!file_out_commit(out, octets, length, err))
+        return false;
+    interrupt_say("%s and its list are written and whole", publication->statement_path);
+    return true;
 }
 
 static bool tell(const struct tool_arguments *arguments, const struct publication *publication,
@@ -144,6 +152,7 @@ static bool run(const struct tool_arguments *arguments, struct sti_error *err)
     struct publication publication = {0};
     uint8_t *octets = NULL;
     size_t length = 0;
+    interrupt_say("nothing was published");
     bool ok = prepare(&publication, arguments, err) && sign(&publication, &octets, &length, err) &&
               write_files(&publication, octets, length, err) && tell(arguments, &publication, err);
     free(octets);
@@ -171,5 +180,6 @@ const struct tool_command command_tnlist_publish = {
             OPTION_CONFIG,
             OPTION_JSON,
         },
+    .ends_in_order = true,
     .run = run,
 };

@@ -268,6 +268,19 @@ says err "interrupted by SIGTERM; certificate root.pem was already issued and is
 passes openssl verify -CAfile root.pem root.pem
 lists issued root
 logged_out
+echo SPC:709J >list.txt
+mkdir published
+begin C_Login -- sti-ca tnlist publish --out published list.txt
+at C_Login TERM
+ends 143
+[ "$(cat err)" = "sti-ca: interrupted by SIGTERM; nothing was published" ] || fail "no sentence"
+[ -z "$(ls -A published)" ] || fail "something is left"
+begin C_Sign -- sti-ca tnlist publish --out published list.txt
+at C_Sign TERM
+ends 143
+says err "and its list are written and whole"
+[ "$(find published -name '*.der' -o -name '*.cose' | wc -l)" -eq 2 ] || fail "not both files"
+logged_out
 token="sti-pa token --certificate sti-pa.pem --list SPC:709J --account-key account.pem --out t.jwt"
 pa_pause=$(printf '%s' "$pa_key" | sed "s|$module|$pause|")
 begin C_Login -- $token --key "$pa_pause"
