@@ -42,7 +42,7 @@ static bool taken;
 static _Thread_local struct {
     const char *function; /* NULL: none */
     CK_RV rv;
-    bool usual;      /* a code that libp11 asks for: gives way to one that is none */
+    bool usual;      /* an answer more than a failure: gives way to one */
     char detail[80]; /* what was wrong with an answer; empty: the code says it */
 } failure;
 
@@ -56,19 +56,25 @@ bool hsm_failure_noted(void)
     return failure.function != NULL && !failure.usual;
 }
 
-static bool is_usual(CK_RV rv)
+/* A key without the attribute, a slot without a token: asked for, and no failure. */
+static bool is_usual(const char *function, CK_RV rv)
 {
-    return rv == CKR_ATTRIBUTE_TYPE_INVALID || rv == CKR_ATTRIBUTE_SENSITIVE ||
-           rv == CKR_TOKEN_NOT_PRESENT || rv == CKR_TOKEN_NOT_RECOGNIZED;
+    if (strcmp(function, "C_GetAttributeValue") == 0)
+        return rv == CKR_ATTRIBUTE_TYPE_INVALID;
+    return strcmp(function, "C_GetTokenInfo") == 0 &&
+           (rv == CKR_TOKEN_NOT_PRESENT || rv == CKR_TOKEN_NOT_RECOGNIZED);
 }
 
 CK_RV hsm_failure_note(const char *function, CK_RV rv)
 {
-    if (rv == CKR_OK || (failure.function != NULL && (!failure.usual || is_usual(rv))))
+    if (rv == CKR_OK)
+        return rv;
+    bool usual = is_usual(function, rv);
+    if (failure.function != NULL && (usual || !failure.usual))
         return rv;
     failure.function = function;
     failure.rv = rv;
-    failure.usual = is_usual(rv);
+    failure.usual = usual;
     failure.detail[0] = '\0';
     return rv;
 }

@@ -7,8 +7,9 @@
 
 #include "codes.h"
 
-/* Without `all`, a device that goes away is tried at every so many-th call. */
-#define STRIDE 5
+/* At every so many-th call: a device that goes away, and with FEW every fault. */
+static const size_t onward_strides[] = {[FEW] = 20, [SOME] = 5, [ALL] = 1};
+#define FEW_STRIDE 4
 
 void calls_read(struct calls *calls, const char *path)
 {
@@ -82,13 +83,14 @@ static bool sweeps(struct cases *cases, size_t story, const struct codes *codes)
     return *by == story + 1;
 }
 
-static void add_call(struct cases *cases, size_t story, const struct call *call, bool all)
+static void add_call(struct cases *cases, size_t story, const struct call *call, enum extent extent)
 {
+    bool all = extent == ALL;
     const struct codes *codes = codes_of(call->function);
     if (codes == NULL)
         stop(call->function, "has no codes in the table; add them from PKCS#11 2.40");
     bool first = call->number == 1;
-    bool sweep = first && sweeps(cases, story, codes);
+    bool sweep = extent == SOME && first && sweeps(cases, story, codes);
     for (size_t i = 0; codes->codes[i] != CKR_OK; i++) {
         if (all || i == 0 || sweep)
             add_code(cases, story, call, "before", codes->codes[i]);
@@ -111,11 +113,12 @@ static size_t last_work(const struct calls *calls)
 }
 
 /* From one call on, nothing works any more: pulled out, or the session is lost. */
-static void add_onward(struct cases *cases, size_t story, const struct calls *calls, bool all)
+static void add_onward(struct cases *cases, size_t story, const struct calls *calls,
+                       enum extent extent)
 {
     static const char *const codes[] = {"0x32", "0xb3"};
-    for (size_t i = 1; i <= calls->count; i += all ? 1 : STRIDE) {
-        for (size_t j = 0; j < (all ? 2 : 1); j++) {
+    for (size_t i = 1; i <= calls->count; i += onward_strides[extent]) {
+        for (size_t j = 0; j < (extent == ALL ? 2 : 1); j++) {
             struct fault_case *one = add(cases, story, "any", i, "onward", codes[j]);
             one->blame.may_pass = one->blame.must_pass = i > last_work(calls);
             snprintf(one->blame.code, sizeof(one->blame.code), "(%s)", codes[j]);
@@ -123,16 +126,17 @@ static void add_onward(struct cases *cases, size_t story, const struct calls *ca
     }
 }
 
-void cases_add(struct cases *cases, size_t story, const struct calls *calls, bool all)
+void cases_add(struct cases *cases, size_t story, const struct calls *calls, enum extent extent)
 {
     static const char *const signatures[] = {"wrong", "short", "long", "empty"};
     for (size_t i = 0; i < calls->count; i++) {
         const struct call *call = &calls->calls[i];
-        add_call(cases, story, call, all);
+        if (extent != FEW || i % FEW_STRIDE == 0)
+            add_call(cases, story, call, extent);
         if (strcmp(call->function, "C_Sign") != 0)
             continue;
         for (size_t j = 0; j < sizeof(signatures) / sizeof(signatures[0]); j++)
             add(cases, story, "C_Sign", call->number, signatures[j], "");
     }
-    add_onward(cases, story, calls, all);
+    add_onward(cases, story, calls, extent);
 }

@@ -33,10 +33,14 @@ struct cases {
 void calls_read(struct calls *calls, const char *path);
 
 /*
- * Adds the cases of a story. all: every code of every function at every position, each before and
- * after the call was passed on. Otherwise every position with one code, every code at the first
- * position in the first story that calls the function, and every wrong signature.
+ * How many cases. ALL: every code of every function at every position, each before and after the
+ * call was passed on. SOME: every position with one code, and every code at the first position in
+ * the first story that calls the function. FEW: every fourth position with one code. Each with
+ * every wrong signature.
  */
-void cases_add(struct cases *cases, size_t story, const struct calls *calls, bool all);
+enum extent { FEW, SOME, ALL };
+
+/* Adds the cases of a story; the same ones each time. */
+void cases_add(struct cases *cases, size_t story, const struct calls *calls, enum extent extent);
 
 #endif

@@ -3,7 +3,7 @@
  * Tells every story with every fault: see docs/hsm.md. Which calls a story makes is found out by a
  * run without a fault, so a new call is failed as well from the day it is there.
  *
- * usage: faults WORLD FOLDER STI-CA MODULE some|all
+ * usage: faults WORLD FOLDER STI-CA MODULE few|some|all
  *        faults WORLD FOLDER STI-CA MODULE STORY FAULT
  */
 #include <stdio.h>
@@ -113,13 +113,13 @@ static bool sum_up(const struct cases *cases, const unsigned char *results)
     return total[WRONG] + total[NOT_RUN] == 0;
 }
 
-static int try_all(const struct stage *stage, const char *outside, bool all)
+static int try_all(const struct stage *stage, const char *outside, enum extent extent)
 {
     static struct calls calls;
     struct cases cases = {.cases = NULL};
     for (size_t i = 0; i < story_count; i++) {
         rehearse(stage, i, &calls);
-        cases_add(&cases, i, &calls, all);
+        cases_add(&cases, i, &calls, extent);
     }
     unsigned char *results =
         mmap(NULL, cases.count, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
@@ -145,12 +145,22 @@ static int try_one(const struct stage *stage, const char *name, const char *faul
     stop(name, "there is no such story");
 }
 
+static enum extent extent_of(const char *word)
+{
+    static const char *const words[] = {[FEW] = "few", [SOME] = "some", [ALL] = "all"};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (strcmp(word, words[i]) == 0)
+            return (enum extent)i;
+    }
+    stop(word, "is none of few, some and all");
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 6 && argc != 7)
-        stop("usage", "faults WORLD FOLDER STI-CA MODULE (some | all | STORY FAULT)");
+        stop("usage", "faults WORLD FOLDER STI-CA MODULE (few | some | all | STORY FAULT)");
     struct stage stage = {.world = argv[1], .sti_ca = argv[3], .module = argv[4]};
     stage_make(&stage, argv[2], 0);
     return argc == 7 ? try_one(&stage, argv[5], argv[6])
-                     : try_all(&stage, argv[2], strcmp(argv[5], "all") == 0);
+                     : try_all(&stage, argv[2], extent_of(argv[5]));
 }
