@@ -11,10 +11,7 @@
 #include "hsm_guard.h"
 
 #include <dlfcn.h>
-#include <openssl/err.h>
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <string.h>
 
 #define ATTRIBUTES_MAX 16           /* libp11 asks for one at a time */
@@ -37,100 +34,6 @@ static CK_C_GetFunctionList get; /* the module's own */
 static atomic_bool offered;      /* while libp11 is to be given the guarded list */
 static bool taken;
 
-/* ---- the first failure since hsm_failure_forget(), of this thread ---- */
-
-static _Thread_local struct {
-    const char *function; /* NULL: none */
-    CK_RV rv;
-    bool usual;      /* an answer more than a failure: gives way to one */
-    char detail[80]; /* what was wrong with an answer; empty: the code says it */
-} failure;
-
-void hsm_failure_forget(void)
-{
-    failure.function = NULL;
-}
-
-bool hsm_failure_noted(void)
-{
-    return failure.function != NULL && !failure.usual;
-}
-
-/* A key without the attribute, a slot without a token: asked for, and no failure. */
-static bool is_usual(const char *function, CK_RV rv)
-{
-    if (strcmp(function, "C_GetAttributeValue") == 0)
-        return rv == CKR_ATTRIBUTE_TYPE_INVALID;
-    return strcmp(function, "C_GetTokenInfo") == 0 &&
-           (rv == CKR_TOKEN_NOT_PRESENT || rv == CKR_TOKEN_NOT_RECOGNIZED);
-}
-
-CK_RV hsm_failure_note(const char *function, CK_RV rv)
-{
-    if (rv == CKR_OK)
-        return rv;
-    bool usual = is_usual(function, rv);
-    if (failure.function != NULL && (usual || !failure.usual))
-        return rv;
-    failure.function = function;
-    failure.rv = rv;
-    failure.usual = usual;
-    failure.detail[0] = '\0';
-    return rv;
-}
-
-/*
- * The module says that all is well, and its answer is not possible: the words say how. Returns the
- * error for libp11.
- */
-__attribute__((format(printf, 2, 3))) static CK_RV impossible(const char *function,
-                                                              const char *format, ...)
-{
-    va_list arguments;
-    va_start(arguments, format);
-    if (failure.function == NULL || failure.usual) {
-        hsm_failure_note(function, CKR_GENERAL_ERROR);
-        vsnprintf(failure.detail, sizeof(failure.detail), format, arguments);
-    }
-    va_end(arguments);
-    return CKR_GENERAL_ERROR;
-}
-
-/* libp11 enters CK_RV values into OpenSSL's error queue, under a library number of its own. */
-static CK_RV queued_error(void)
-{
-    unsigned long code = ERR_peek_last_error();
-    if (code == 0 || ERR_GET_LIB(code) != ERR_get_CKR_code())
-        return CKR_GENERAL_ERROR;
-    return (CK_RV)ERR_GET_REASON(code);
-}
-
-CK_RV hsm_libp11_error(void)
-{
-    return failure.function == NULL ? queued_error() : failure.rv;
-}
-
-struct hsm_reason hsm_libp11_reason(void)
-{
-    struct hsm_reason reason;
-    if (failure.function == NULL)
-        snprintf(reason.text, sizeof(reason.text), "%s", hsm_ckr(queued_error()).text);
-    else
-        snprintf(reason.text, sizeof(reason.text), "%s: %s", failure.function,
-                 failure.detail[0] != '\0' ? failure.detail : hsm_ckr(failure.rv).text);
-    return reason;
-}
-
-bool hsm_failure_blame(struct sti_error *err)
-{
-    if (err == NULL || failure.function == NULL)
-        return false;
-    size_t used = strlen(err->sentence);
-    snprintf(err->sentence + used, sizeof(err->sentence) - used, "; the HSM's answer was %s",
-             hsm_libp11_reason().text);
-    return false;
-}
-
 /* ---- what libp11 calls ---- */
 
 static CK_RV initialise(void *arguments)
@@ -151,7 +54,8 @@ static CK_RV get_slot_list(CK_BBOOL present, CK_SLOT_ID *slots, CK_ULONG *count)
     CK_ULONG room = slots == NULL ? HSM_SLOTS_MAX : *count;
     CK_RV rv = real->C_GetSlotList(present, slots, count);
     if (rv == CKR_OK && *count > room)
-        return impossible("C_GetSlotList", "%lu slots where there is room for %lu", *count, room);
+        return hsm_failure_impossible("C_GetSlotList", "%lu slots where there is room for %lu",
+                                      *count, room);
     return hsm_failure_note("C_GetSlotList", rv);
 }
 
@@ -222,10 +126,12 @@ static CK_RV find_objects(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE *objects, 
     if (rv != CKR_OK)
         return rv;
     if (*count > room)
-        return impossible("C_FindObjects", "%lu objects where there is room for %lu", *count, room);
+        return hsm_failure_impossible("C_FindObjects", "%lu objects where there is room for %lu",
+                                      *count, room);
     found += (unsigned)(*count < HSM_OBJECTS_MAX ? *count : HSM_OBJECTS_MAX);
     if (found > HSM_OBJECTS_MAX)
-        return impossible("C_FindObjects", "more than %d objects of one kind", HSM_OBJECTS_MAX);
+        return hsm_failure_impossible("C_FindObjects", "more than %d objects of one kind",
+                                      HSM_OBJECTS_MAX);
     return CKR_OK;
 }
 
@@ -254,8 +160,9 @@ static CK_RV get_attribute_value(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE obj
         if (attributes[i].ulValueLen == CK_UNAVAILABLE_INFORMATION)
             rv = hsm_failure_note("C_GetAttributeValue", CKR_ATTRIBUTE_TYPE_INVALID);
         else if (attributes[i].ulValueLen > rooms[i])
-            rv = impossible("C_GetAttributeValue", "%lu octets where there is room for %lu",
-                            attributes[i].ulValueLen, rooms[i]);
+            rv = hsm_failure_impossible("C_GetAttributeValue",
+                                        "%lu octets where there is room for %lu",
+                                        attributes[i].ulValueLen, rooms[i]);
     }
     return rv;
 }
@@ -275,7 +182,8 @@ static CK_RV expect(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE key)
     if (rv != CKR_OK)
         return rv;
     if (!hsm_curve_of_oid(oid, attribute.ulValueLen, &curve))
-        return impossible("C_SignInit", "asked for a key that is not on P-256 or P-384");
+        return hsm_failure_impossible("C_SignInit",
+                                      "asked for a key that is not on P-256 or P-384");
     expected = (CK_ULONG)hsm_curve_facts(curve)->point_length - 1; /* r, s are as long as x, y */
     return CKR_OK;
 }
@@ -306,11 +214,12 @@ static CK_RV sign(CK_SESSION_HANDLE session, unsigned char *data, CK_ULONG lengt
         return rv;
     for (size_t i = SIGNATURE_ROOM; i < sizeof(own); i++) {
         if (own[i] != UNTOUCHED)
-            return impossible("C_Sign", "it wrote beyond the %d octets of its room",
-                              SIGNATURE_ROOM);
+            return hsm_failure_impossible("C_Sign", "it wrote beyond the %d octets of its room",
+                                          SIGNATURE_ROOM);
     }
     if (got != expected)
-        return impossible("C_Sign", "a signature of %lu octets instead of %lu", got, expected);
+        return hsm_failure_impossible("C_Sign", "a signature of %lu octets instead of %lu", got,
+                                      expected);
     memcpy(signature, own, got);
     *signature_length = got;
     return CKR_OK;

@@ -3,7 +3,7 @@
  * Between libp11 and the PKCS#11 module. libp11 believes what a module returns: a signature that is
  * too long overflows libcrypto's buffer, a failed C_OpenSession is waited on for ever (before
  * libp11 0.4.14), and which call failed is not told. The guard hands libp11 a function list whose
- * entries check what comes back, and remember the first failure.
+ * entries check what comes back, and remember the first failure (hsm_failure.c).
  *
  * The room's own raw calls do not go through it: each of them checks what it gets, and names its
  * CK_RV itself.

@@ -43,7 +43,7 @@ struct hsm_ckr {
 struct hsm_ckr hsm_ckr(CK_RV rv);
 
 /*
- * hsm_guard.c: what the module failed at first, in this thread, since hsm_failure_forget(): its
+ * hsm_failure.c: what the module failed at first, in this thread, since hsm_failure_forget(): its
  * CK_RV, and the words for it, `C_SignInit: CKR_DEVICE_REMOVED (0x32)` or `C_Sign: a signature of
  * 70 octets instead of 64`. If it failed at nothing, what libp11 itself says: CKR_GENERAL_ERROR if
  * that is nothing, either.
@@ -52,6 +52,13 @@ CK_RV hsm_libp11_error(void);
 
 /* Remembers a failure of a raw call as well; CKR_OK is none. Returns rv. */
 CK_RV hsm_failure_note(const char *function, CK_RV rv);
+
+/*
+ * Remembers a call that did not fail, and gave an answer that is not possible: the words say how.
+ * Returns the error to use instead.
+ */
+CK_RV hsm_failure_impossible(const char *function, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 /* Has a call failed since hsm_failure_forget()? Not: was it answered that there is no such thing.
  */

@@ -63,6 +63,18 @@ P11_FAULTY=
 passes sti-ca key show root
 says out "good"
 
+step "sti-pa says the same of its key"
+pa_key=$(echo "$pa_key" | sed "s|$module|$BUILD/tests/faults/p11-faulty.so|")
+P11_FAULTY="C_Sign 1 long"
+refused 3 sti-pa token --key "$pa_key" --certificate sti-pa.pem --list SPC:709J \
+    --account-key account.pem --out other.jwt
+says err "the key did not sign: "
+says err "; the HSM's answer was C_Sign: a signature of 72 octets instead of 64"
+refused 3 sti-pa certificate --key "$pa_key" --country US --organization "Example STI-PA" \
+    --common-name "STI-PA token signer" --out other.pem
+says err "; the HSM's answer was C_Sign: a signature of 72 octets instead of 64"
+absent other.jwt other.pem
+
 step "words that are no fault are not taken for none"
 refuses "C_Sign once" "p11-faulty.so is not a PKCS#11 module"
 

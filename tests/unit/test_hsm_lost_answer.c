@@ -297,6 +297,29 @@ static void a_name_that_cannot_be_read_is_not_none(void **state)
     hsm_close(hsm);
 }
 
+static CK_RV too_many(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE *objects, CK_ULONG room,
+                      CK_ULONG *count)
+{
+    CK_RV rv = world_original.C_FindObjects(session, objects, room, count);
+    *count = room + 1;
+    return rv;
+}
+
+static void a_search_that_finds_more_than_it_may_is_refused(void **state)
+{
+    (void)state;
+    struct sti_error err;
+    const struct hsm_query query = {.class = CKO_PRIVATE_KEY};
+    CK_OBJECT_HANDLE object = 0;
+    unsigned count = 0;
+    struct hsm *hsm = world_open();
+    world_list->C_FindObjects = too_many;
+    assert_false(hsm_find(hsm, &query, &object, &count, &err));
+    world_check(&err, STI_ENVIRONMENT,
+                "token 'main' cannot be searched: CKR_GENERAL_ERROR (0x5); check the device");
+    hsm_close(hsm);
+}
+
 /* ---- finding the token ---- */
 
 static CK_RV no_info(CK_SLOT_ID slot, CK_TOKEN_INFO *info)
@@ -329,6 +352,7 @@ int main(void)
         TEST(a_destruction_whose_answer_was_lost),
         TEST(a_destruction_that_cannot_be_seen),
         TEST(a_name_that_cannot_be_read_is_not_none),
+        TEST(a_search_that_finds_more_than_it_may_is_refused),
         TEST(a_token_that_does_not_answer_is_not_denied),
     };
     return cmocka_run_group_tests(tests, world_make, world_remove);
