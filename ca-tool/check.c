@@ -36,6 +36,7 @@ static void print_check(const struct check *check)
     printf("%-6s  %-17s %s\n%26s%s\n", states[check->state], check->name, check->title, "",
            check->clause);
     print_words("found:", check->found);
+    print_words("accepted:", check->accepted);
     if (check->state == CHECK_FAILED) {
         print_words("wanted:", check->wanted);
         print_reason("why:", check);
@@ -52,8 +53,10 @@ static void print_checks(const struct checks *checks)
 
 static bool print_request(const struct request *request, struct sti_error *err)
 {
+    char now[CLOCK_TEXT];
     char *subject = subject_text(X509_REQ_get_subject_name(request->csr->request));
-    printf("subject: %s\n", subject == NULL ? "?" : subject);
+    clock_text(request->now, now);
+    printf("date: %s by this machine's clock\nsubject: %s\n", now, subject == NULL ? "?" : subject);
     free(subject);
     if (request->list.count > 0) {
         printf("asks for:\n");
@@ -79,6 +82,8 @@ static json_t *check_json(const struct check *check)
         json_object_set_new(json, "found", tool_json_text(check->found));
     if (json != NULL && check->wanted[0] != '\0')
         json_object_set_new(json, "wanted", tool_json_text(check->wanted));
+    if (json != NULL && check->accepted[0] != '\0')
+        json_object_set_new(json, "accepted", tool_json_text(check->accepted));
     if (json != NULL && check->state != CHECK_PASSED)
         json_object_set_new(json, "reason", tool_error_json(&check->reason));
     return json;
@@ -95,9 +100,12 @@ static json_t *checks_json(const struct checks *checks)
 static bool print_json(const struct request *request, struct sti_error *err)
 {
     char *subject = subject_text(X509_REQ_get_subject_name(request->csr->request));
-    json_t *json = json_pack(
-        "{s:s, s:o, s:o}", "verdict", request->checks.failed == 0 ? "passed" : "refused", "subject",
-        tool_json_text(subject == NULL ? "?" : subject), "checks", checks_json(&request->checks));
+    char now[CLOCK_TEXT];
+    clock_text(request->now, now);
+    json_t *json = json_pack("{s:s, s:s, s:o, s:o}", "date", now, "verdict",
+                             request->checks.failed == 0 ? "passed" : "refused", "subject",
+                             tool_json_text(subject == NULL ? "?" : subject), "checks",
+                             checks_json(&request->checks));
     free(subject);
     if (request->list.count > 0)
         json_object_set_new(json, "list", list_json(&request->list));
@@ -152,6 +160,6 @@ const struct tool_command command_check = {
              "reason of each refusal and the clause it comes from. Needs no HSM and no login, and\n"
              "writes nothing. Exit status 0 if every check passed, 1 if one refused.",
     .options = {OPTION_CSR, OPTION_TOKEN, OPTION_ACCOUNT_KEY, OPTION_LIST, OPTION_BUNDLE,
-                OPTION_CONFIG, OPTION_JSON},
+                OPTION_DATE_CONFIRMED, OPTION_CONFIG, OPTION_JSON},
     .run = run,
 };

@@ -48,6 +48,9 @@ extern const struct tool_command command_doctor;
 #define OPTION_BUNDLE {"bundle", "FILE", \
     "in place of these: all of them in one file, as\n" \
     "sti-ca bundle create makes it", false}
+#define OPTION_DATE_CONFIRMED {"date-confirmed", "DATE", \
+    "the day a person says it is, in UTC, as in 2026-11-27:\n" \
+    "for a clock that is behind the ledger's last entry", false}
 /* clang-format on */
 
 /* Reads the configuration named by --config, or sti-ca.cnf. NULL on failure; the caller's. */

@@ -16,7 +16,7 @@
 
 /* ---- the facts: which keys there are, of which type, and where they go ---- */
 
-enum type { TEXT, PATH, DAYS, NUMBER, OCTETS, YES_NO, CHOICE, NAME, OID, HTTP_URL };
+enum type { TEXT, PATH, DAYS, NUMBER, OCTETS, SECONDS, USES, YES_NO, CHOICE, NAME, OID, HTTP_URL };
 
 struct key {
     const char *name;
@@ -31,6 +31,7 @@ static const struct key general_keys[] = {
     {"lists", PATH, true, offsetof(struct config, lists), NULL},
     {"sti_pa_anchors", PATH, true, offsetof(struct config, sti_pa_anchors), NULL},
     {"sti_pa_crl", PATH, false, offsetof(struct config, sti_pa_crl), NULL},
+    {"weak_keys", PATH, false, offsetof(struct config, weak_keys), NULL},
     {0},
 };
 
@@ -79,6 +80,8 @@ static const struct key verdict_keys[] = {
     {"fingerprint", CHOICE, false, VERDICT(fingerprint), fingerprint_choices},
     {"token_base64", CHOICE, false, VERDICT(token_base64), base64_choices},
     {"token_octets", OCTETS, false, VERDICT(token_octets), NULL},
+    {"token_uses", USES, false, VERDICT(token_uses), NULL},
+    {"clock_skew", SECONDS, false, VERDICT(clock_skew), NULL},
     {0},
 };
 
@@ -128,30 +131,49 @@ static bool set_text(struct reading *in, char **field, char *value)
     return value != NULL || sti_fail(in->err, "no memory for the configuration");
 }
 
-static bool set_number(struct reading *in, const char *section, const struct key *key,
-                       const char *value, long *field)
+/* A number and nothing else, from `least` to `most`. */
+static bool read_number(const char *value, long least, long most, long *field)
 {
     char *end;
     long number = strtol(value, &end, 10);
-    long least = key->type == DAYS ? 1 : 0;
-    if (*value < '0' || *value > '9' || *end != '\0' || number < least || number > MAX_DAYS)
-        return bad(in, section, key->name,
-                   key->type == DAYS ? "is not a number of days between 1 and 36525"
-                                     : "is not a number between 0 and 36525");
+    if (*value < '0' || *value > '9' || *end != '\0' || number < least || number > most)
+        return false;
     *field = number;
     return true;
+}
+
+static bool set_number(struct reading *in, const char *section, const struct key *key,
+                       const char *value, long *field)
+{
+    return read_number(value, key->type == DAYS ? 1 : 0, MAX_DAYS, field) ||
+           bad(in, section, key->name,
+               key->type == DAYS ? "is not a number of days between 1 and 36525"
+                                 : "is not a number between 0 and 36525");
 }
 
 /* How large a token may be: from what an SPC needs to the most that is ever read. */
 static bool set_octets(struct reading *in, const char *section, const struct key *key,
                        const char *value, long *field)
 {
-    char *end;
-    long number = strtol(value, &end, 10);
-    if (*value < '0' || *value > '9' || *end != '\0' || number < 1024 ||
-        number > (long)TOKEN_MAX_OCTETS)
-        return bad(in, section, key->name, "is not a number of octets between 1024 and 1048576");
-    *field = number;
+    return read_number(value, 1024, (long)TOKEN_MAX_OCTETS, field) ||
+           bad(in, section, key->name, "is not a number of octets between 1024 and 1048576");
+}
+
+/* How far clocks may differ. More than minutes would be another policy, not a clock. */
+static bool set_seconds(struct reading *in, const char *section, const struct key *key,
+                        const char *value, long *field)
+{
+    return read_number(value, 0, 300, field) ||
+           bad(in, section, key->name, "is not a number of seconds between 0 and 300");
+}
+
+static bool set_uses(struct reading *in, const char *section, const struct key *key,
+                     const char *value, long *field)
+{
+    if (strcmp(value, "until-exp") != 0)
+        return read_number(value, 1, 10000, field) ||
+               bad(in, section, key->name, "is neither a number between 1 and 10000 nor until-exp");
+    *field = -1;
     return true;
 }
 
@@ -248,6 +270,10 @@ static bool set_key(struct reading *in, const struct section *section, const str
         return set_number(in, section->name, key, value, field);
     case OCTETS:
         return set_octets(in, section->name, key, value, field);
+    case SECONDS:
+        return set_seconds(in, section->name, key, value, field);
+    case USES:
+        return set_uses(in, section->name, key, value, field);
     case CHOICE:
         return set_choice(in, section->name, key, value, field);
     case YES_NO:
@@ -494,6 +520,7 @@ void config_free(struct config *config)
     free(config->sti_pa_anchors);
     free(config->sti_pa_crl);
     free(config->verdict.spc_numbers);
+    free(config->weak_keys);
     profile_free(&config->root);
     profile_free(&config->intermediate);
     profile_free(&config->end_entity);

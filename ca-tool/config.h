@@ -30,6 +30,8 @@ struct config_verdict {
     long token_base64; /* 1: tkvalue may be base64 with padding */
     char *spc_numbers; /* a table of the numbers of SPCs, for lists = subset; NULL: none */
     long token_octets; /* the largest token that is read; 0: TOKEN_USUAL_OCTETS */
+    long token_uses;   /* certificates a token; 0: one; -1: any number before its exp */
+    long clock_skew;   /* seconds */
 };
 
 struct config_x5u {
@@ -45,6 +47,7 @@ struct config {
     char *lists;          /* the folder for lists by reference */
     char *sti_pa_anchors; /* PEM certificates */
     char *sti_pa_crl;     /* CRLs, PEM or DER; NULL: revocation is not looked at */
+    char *weak_keys;      /* SHA-256 digests of keys that are refused; NULL: none */
     struct config_profile root;
     struct config_profile intermediate;
     struct config_profile end_entity;

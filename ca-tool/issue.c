@@ -20,8 +20,6 @@
 #include "signer.h"
 #include "subject.h"
 
-#define DAY 86400
-
 /* One run: what is needed from the verdict to the output file. */
 struct issue {
     const struct tool_arguments *arguments;
@@ -104,18 +102,10 @@ static bool prepare(struct issue *issue, struct sti_error *err)
     return load_issuer(issue, err) && (base == NULL || prepare_reference(issue, base, err));
 }
 
-/* RFC 9447 section 7: a certificate SHOULD NOT outlive the token it was issued for. */
-static time_t end_of_validity(const struct issue *issue, int64_t now)
-{
-    int64_t end = now + issue->config->end_entity.days * DAY - 1;
-    if (!issue->config->end_entity.outlive_token && issue->request.claim->exp < end)
-        end = issue->request.claim->exp;
-    return (time_t)end;
-}
-
 static struct cert_content content_of(const struct issue *issue)
 {
     const struct config_profile *profile = &issue->config->end_entity;
+    const struct verdict_policy policy = request_policy(issue->config);
     X509_REQ *csr = issue->request.csr->request;
     int64_t now = clock_now();
     struct cert_content content = {
@@ -124,7 +114,7 @@ static struct cert_content content_of(const struct issue *issue)
         .spki = X509_REQ_get_X509_PUBKEY(csr),
         .issuer = issue->issuer,
         .not_before = (time_t)now,
-        .not_after = end_of_validity(issue, now),
+        .not_after = (time_t)verdict_end(&policy, issue->request.claim->exp, now),
         .path_length = -1,
         .policy = profile->policy,
         .crl_url = profile->crl_url,
@@ -150,7 +140,9 @@ static bool sign(struct issue *issue, struct minted *minted, struct sti_error *e
         .content = issue->content,
         .signing_key = signer.key,
         .issuer_key = signer.public,
-        .jti = issue->request.claim->jti,
+        .token = &issue->request.token,
+        .holder = issue->request.holder,
+        .note = issue->request.note,
     };
     if (issue->list_url != NULL) {
         mint.reference_list = issue->request.list.der;
@@ -193,6 +185,12 @@ static bool tell_json(const struct issue *issue, const struct minted *minted, st
                              "certificate", tool_json_text(tool_value(issue->arguments, "out")),
                              "list", list_json(&issue->request.list));
     free(subject);
+    if (json != NULL) {
+        clock_text(issue->request.now, end);
+        json_object_set_new(json, "date", json_string(end));
+    }
+    if (json != NULL && issue->request.note != NULL)
+        json_object_set_new(json, "note", tool_json_text(issue->request.note));
     if (json != NULL && issue->list_url != NULL) {
         json_object_set_new(json, "list_url", json_string(issue->list_url));
         json_object_set_new(json, "list_file", tool_json_text(issue->list_path));
@@ -205,11 +203,15 @@ static bool tell(const struct issue *issue, const struct minted *minted, struct 
     if (tool_flag(issue->arguments, "json"))
         return tell_json(issue, minted, err);
     char end[CLOCK_TEXT];
+    char now[CLOCK_TEXT];
     char *subject = subject_text(issue->content.subject);
     clock_text(issue->content.not_after, end);
-    printf("issued %s\n  subject   %s\n  valid to  %s\n", minted->serial,
-           subject == NULL ? "?" : subject, end);
+    clock_text(issue->request.now, now);
+    printf("issued %s\n  subject   %s\n  valid to  %s\n  date      %s by this machine's clock\n",
+           minted->serial, subject == NULL ? "?" : subject, end, now);
     free(subject);
+    if (issue->request.note != NULL)
+        printf("  accepted  %s\n", issue->request.note);
     if (issue->list_url == NULL)
         printf("  list      by value, %zu entries:\n", issue->request.list.count);
     else
@@ -253,8 +255,9 @@ const struct tool_command command_issue = {
         "in the ledger, has the HSM sign with the intermediate's key, reads what was signed "
         "again,\n"
         "notes the certificate in the ledger and writes it. A refusal writes no file and leaves\n"
-        "the token unused. One token gives one certificate, which ends when the token does unless\n"
-        "the configuration says otherwise (outlive_token).",
+        "the token unused. One token gives one certificate, which ends when the token does, "
+        "unless\n"
+        "the configuration says otherwise (token_uses, outlive_token).",
     .options =
         {
             OPTION_CSR,
@@ -262,6 +265,7 @@ const struct tool_command command_issue = {
             OPTION_ACCOUNT_KEY,
             OPTION_LIST,
             OPTION_BUNDLE,
+            OPTION_DATE_CONFIRMED,
             {"out", "FILE", "where the certificate goes, in PEM", true},
             {"by-reference", "BASE-URL",
              "put the list into a file named by its SHA-256 and\n"

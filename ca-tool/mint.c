@@ -25,15 +25,20 @@ static bool draw_serial(unsigned char serial[CERT_SERIAL_OCTETS], struct sti_err
     return sti_fail(err, "no random octets for the serial number");
 }
 
-static bool record_intent(const struct mint *mint, const struct tbs *tbs, const char *serial,
-                          struct sti_error *err)
+static bool record_intent(const struct mint *mint, X509 *certificate, const struct tbs *tbs,
+                          const char *serial, struct sti_error *err)
 {
-    struct ledger_intent intent = {.kind = mint->kind, .jti = mint->jti, .time = clock_now()};
+    struct ledger_intent intent = {.kind = mint->kind,
+                                   .token = mint->token,
+                                   .holder = mint->holder,
+                                   .note = mint->note,
+                                   .time = clock_now()};
     strcpy(intent.serial, serial);
     char *subject = subject_text(mint->content.subject);
     intent.subject = subject;
     bool ok = subject != NULL || sti_fail(err, "no memory for the subject");
     ok = ok && cert_digest(tbs->octets, tbs->length, intent.tbs_digest, err) &&
+         cert_key_digest(X509_get_X509_PUBKEY(certificate), intent.spki, err) &&
          ledger_record_intent(mint->ledger, &intent, err);
     free(subject);
     return ok;
@@ -84,7 +89,7 @@ bool mint_certificate(struct mint *mint, struct minted *minted, struct sti_error
     cert_serial_text(mint->content.serial, minted->serial);
     X509 *certificate = cert_build(&mint->content, err);
     bool ok = certificate != NULL && cert_tbs(certificate, &tbs.octets, &tbs.length, err) &&
-              interrupt_check(err) && record_intent(mint, &tbs, minted->serial, err);
+              interrupt_check(err) && record_intent(mint, certificate, &tbs, minted->serial, err);
     if (ok && !sign_and_record(mint, certificate, &tbs, minted, err)) {
         abandon(mint, minted->serial, err);
         ok = false;

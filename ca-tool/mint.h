@@ -13,10 +13,12 @@
 struct mint {
     struct ledger *ledger; /* open for writing */
     enum ledger_kind kind;
-    struct cert_content content;   /* complete but for the serial, which mint_certificate() draws */
-    EVP_PKEY *signing_key;         /* in the HSM */
-    EVP_PKEY *issuer_key;          /* the public key the signature must verify with */
-    const char *jti;               /* the token's id; NULL for root and intermediate */
+    struct cert_content content; /* complete but for the serial, which mint_certificate() draws */
+    EVP_PKEY *signing_key;       /* in the HSM */
+    EVP_PKEY *issuer_key;        /* the public key the signature must verify with */
+    const struct ledger_token *token; /* these three are NULL for root and intermediate */
+    const unsigned char *holder;      /* as in struct ledger_intent */
+    const char *note;                 /* NULL also if there is nothing to note */
     const uint8_t *reference_list; /* the DER list of a certificate by reference; NULL: by value */
     size_t reference_list_length;
 };

@@ -14,6 +14,13 @@
 #include "pem.h"
 #include "text.h"
 
+static void set_hex(json_t *json, const char *name, const uint8_t *digest)
+{
+    char text[2 * LEDGER_DIGEST_OCTETS + 1];
+    text_hex(digest, LEDGER_DIGEST_OCTETS, text);
+    json_object_set_new(json, name, json_string(text));
+}
+
 static json_t *record_json(const struct ledger_record *record)
 {
     char digest[2 * LEDGER_DIGEST_OCTETS + 1];
@@ -32,6 +39,16 @@ static json_t *record_json(const struct ledger_record *record)
     }
     if (record->jti != NULL)
         json_object_set_new(json, "jti", tool_json_text(record->jti));
+    if (record->signer != NULL)
+        set_hex(json, "token_signer_sha256", record->signer);
+    if (record->jti != NULL && record->token_limit != LEDGER_NO_LIMIT)
+        json_object_set_new(json, "token_limit", json_integer(record->token_limit));
+    if (record->spki != NULL)
+        set_hex(json, "spki_sha256", record->spki);
+    if (record->holder != NULL)
+        set_hex(json, "holder", record->holder);
+    if (record->note != NULL)
+        json_object_set_new(json, "note", tool_json_text(record->note));
     if (record->reason != NULL)
         json_object_set_new(json, "reason", tool_json_text(record->reason));
     return json;
@@ -144,12 +161,28 @@ static bool record_list(const struct ledger_record *record, X509 **certificate,
     return *certificate != NULL && cert_list(*certificate, list, NULL);
 }
 
+static void print_text(const char *label, const char *text)
+{
+    if (text == NULL)
+        return;
+    printf("%-11s ", label);
+    text_print(stdout, text);
+    putchar('\n');
+}
+
+static void print_digest(const char *label, const uint8_t *digest)
+{
+    char text[2 * LEDGER_DIGEST_OCTETS + 1];
+    if (digest == NULL)
+        return;
+    text_hex(digest, LEDGER_DIGEST_OCTETS, text);
+    printf("%-11s %s\n", label, text);
+}
+
 static bool print_record(const struct ledger_record *record, const struct tnauthlist *entries,
                          struct sti_error *err)
 {
     char time[CLOCK_TEXT];
-    char digest[2 * LEDGER_DIGEST_OCTETS + 1];
-    text_hex(record->tbs_digest, sizeof(record->tbs_digest), digest);
     clock_text(record->intended_at, time);
     printf("serial      %s\nkind        %s\nstate       %s\nsubject     ", record->serial,
            ledger_kind_name(record->kind), ledger_state_name(record->state));
@@ -158,17 +191,13 @@ static bool print_record(const struct ledger_record *record, const struct tnauth
     clock_text(record->ended_at, time);
     if (record->ended_at != 0)
         printf("%-11s %s\n", ledger_state_name(record->state), time);
-    if (record->jti != NULL) {
-        printf("token id    ");
-        text_print(stdout, record->jti);
-        putchar('\n');
-    }
-    if (record->reason != NULL) {
-        printf("reason      ");
-        text_print(stdout, record->reason);
-        putchar('\n');
-    }
-    printf("tbs sha256  %s\n", digest);
+    print_text("token id", record->jti);
+    print_digest("token by", record->signer);
+    print_text("accepted", record->note);
+    print_text("reason", record->reason);
+    print_digest("key sha256", record->spki);
+    print_digest("holder", record->holder);
+    print_digest("tbs sha256", record->tbs_digest);
     if (entries->count == 0)
         return true;
     printf("list        %s, %zu entries:\n", record->list == NULL ? "by value" : "by reference",

@@ -9,6 +9,11 @@
 #include "load.h"
 #include "spc_numbers.h"
 
+#define DAY 86400
+
+/* Half a million keys. */
+#define WEAK_KEYS_MAX_OCTETS ((size_t)32 * 1024 * 1024)
+
 /*
  * Finds the certificates behind an x5u: by the configuration's map, or else those that came in the
  * bundle. They prove nothing by themselves: the chain to an anchor does.
@@ -54,7 +59,7 @@ static bool add_crl(struct token_trust *trust, X509_CRL *crl)
 static bool trust_load(struct token_trust *trust, const struct config *config, X509_CRL *crl,
                        struct sti_error *err)
 {
-    trust->now = (time_t)clock_now();
+    trust->skew = config->verdict.clock_skew;
     trust->max_octets = (size_t)config->verdict.token_octets;
     trust->padded_base64 = config->verdict.token_base64 != 0;
     trust->anchors = load_certificates(config->sti_pa_anchors, err);
@@ -81,7 +86,8 @@ static bool examine_token(struct request *request, const struct config *config,
 {
     const struct request_part *token = &request->parts.token;
     struct x5u_files files = {.config = config, .bundled = request->parts.chain};
-    struct token_trust trust = {.find_x5u = find_x5u, .context = &files};
+    struct token_trust trust = {
+        .find_x5u = find_x5u, .context = &files, .now = (time_t)request->now};
     bool ok = trust_load(&trust, config, request->parts.crl, err);
     if (ok)
         request->claim =
@@ -106,22 +112,78 @@ static bool read_csr(struct request *request, struct sti_error *err)
     return true;
 }
 
-bool request_judge(struct request *request, const struct tool_arguments *arguments,
-                   const struct config *config, struct ledger *ledger, struct sti_error *err)
+/* The day that --date-confirmed names, or NULL: digits and dashes as in 2026-11-27. */
+static bool read_date(const struct tool_arguments *arguments, const char **date,
+                      struct sti_error *err)
 {
-    memset(request, 0, sizeof(*request));
+    static const char form[] = "0000-00-00";
+    *date = tool_value(arguments, "date-confirmed");
+    if (*date == NULL)
+        return true;
+    bool ok = strlen(*date) == strlen(form);
+    for (size_t i = 0; ok && form[i] != '\0'; i++)
+        ok = form[i] == '-' ? (*date)[i] == '-' : (*date)[i] >= '0' && (*date)[i] <= '9';
+    if (ok)
+        return true;
+    sti_error_set(err, STI_USAGE, NULL, "%.40s is not a date as in 2026-11-27", *date);
+    return sti_error_part(err, "--date-confirmed");
+}
+
+/* The list of weak keys; *keys stays NULL if the configuration has none. */
+static bool read_weak_keys(const struct config *config, struct weak_keys **keys,
+                           struct sti_error *err)
+{
+    uint8_t *text = NULL;
+    size_t length = 0;
+    *keys = NULL;
+    if (config->weak_keys == NULL)
+        return true;
+    if (!file_read(config->weak_keys, WEAK_KEYS_MAX_OCTETS, &text, &length, err))
+        return false;
+    *keys = weak_keys_read((const char *)text, length, err);
+    free(text);
+    return *keys != NULL || sti_error_in(err, config->weak_keys);
+}
+
+/* The table of which numbers an SPC stands for, into the policy. */
+static bool read_spc_numbers(struct request *request, const struct config *config,
+                             struct verdict_policy *policy, struct sti_error *err)
+{
+    size_t length = 0;
+    const char *path = config->verdict.spc_numbers;
+    if (path == NULL)
+        return true;
+    if (!file_read(path, SPC_NUMBERS_MAX_OCTETS, &request->spc_numbers, &length, err))
+        return false;
+    policy->spc_numbers = (const char *)request->spc_numbers;
+    policy->spc_numbers_length = length;
+    policy->spc_numbers_name = path;
+    return true;
+}
+
+struct verdict_policy request_policy(const struct config *config)
+{
+    return (struct verdict_policy){
+        .lists = (enum list_policy)config->verdict.lists,
+        .spki_fingerprint = config->verdict.fingerprint != 0,
+        .token_uses = config->verdict.token_uses,
+        .clock_skew = config->verdict.clock_skew,
+        .validity = (int64_t)config->end_entity.days * DAY,
+        .outlive_token = config->end_entity.outlive_token != 0,
+    };
+}
+
+static bool judge(struct request *request, const struct tool_arguments *arguments,
+                  const struct config *config, struct ledger *ledger, struct sti_error *err)
+{
     const struct request_parts *parts = &request->parts;
-    if (!request_parts_read(&request->parts, arguments, err) || !read_csr(request, err) ||
-        !examine_token(request, config, err))
-        return false;
-    size_t spc_numbers_length = 0;
-    if (config->verdict.spc_numbers != NULL &&
-        !file_read(config->verdict.spc_numbers, SPC_NUMBERS_MAX_OCTETS, &request->spc_numbers,
-                   &spc_numbers_length, err))
-        return false;
-    char used_for[LEDGER_SERIAL_TEXT + 1] = "";
-    if ((request->checks.given & TOKEN_JTI) != 0 &&
-        !ledger_token_use(ledger, request->claim->jti, used_for, err))
+    struct verdict_policy policy = request_policy(config);
+    struct request_known known;
+    struct weak_keys *weak_keys;
+    const char *date;
+    if (!read_spc_numbers(request, config, &policy, err) || !read_date(arguments, &date, err) ||
+        !request_look_up(request, config, ledger, &known, err) ||
+        !read_weak_keys(config, &weak_keys, err))
         return false;
     const struct verdict_input input = {
         .csr = request->csr,
@@ -132,21 +194,32 @@ bool request_judge(struct request *request, const struct tool_arguments *argumen
         .claim = request->claim,
         .token_name = parts->token.name,
         .account_key = parts->account_key,
-        .used_for = used_for,
         .end_entity = true,
-        .policy = {.lists = (enum list_policy)config->verdict.lists,
-                   .spki_fingerprint = config->verdict.fingerprint != 0,
-                   .spc_numbers = (const char *)request->spc_numbers,
-                   .spc_numbers_length = spc_numbers_length,
-                   .spc_numbers_name = config->verdict.spc_numbers},
+        .record = known.record,
+        .weak_keys = weak_keys,
+        .now = request->now,
+        .date_confirmed = date,
+        .policy = policy,
     };
     verdict_run(&input, &request->checks);
-    return true;
+    weak_keys_free(weak_keys);
+    return checks_accepted(&request->checks, &request->note) ||
+           sti_fail(err, "no memory for the note");
+}
+
+bool request_judge(struct request *request, const struct tool_arguments *arguments,
+                   const struct config *config, struct ledger *ledger, struct sti_error *err)
+{
+    memset(request, 0, sizeof(*request));
+    request->now = clock_now();
+    return request_parts_read(&request->parts, arguments, err) && read_csr(request, err) &&
+           examine_token(request, config, err) && judge(request, arguments, config, ledger, err);
 }
 
 void request_free(struct request *request)
 {
     tnauthlist_free(&request->list);
+    free(request->note);
     csr_free(request->csr);
     token_claim_free(request->claim);
     free(request->spc_numbers);

@@ -13,8 +13,17 @@ struct request {
     struct csr *csr;
     struct tnauthlist list;    /* what is asked for, of the CSR or of --list; empty if it is bad */
     struct token_claim *claim; /* NULL if nobody vouches for the token; see checks.given */
+    int64_t now;               /* by this machine's clock: when it was judged */
     struct checks checks;      /* the verdict: passed if none of them failed */
+
+    /* For the record, if it passed. */
+    struct ledger_token token; /* borrows from the claim */
+    unsigned char holder[LEDGER_DIGEST_OCTETS];
+    char *note; /* what the policy accepted; NULL: nothing */
 };
+
+/* How the configuration wants requests to be judged. */
+struct verdict_policy request_policy(const struct config *config);
 
 /*
  * Reads what the arguments name (request_parts_read()) and judges it at the time now. True if there
@@ -24,5 +33,17 @@ struct request {
 bool request_judge(struct request *request, const struct tool_arguments *arguments,
                    const struct config *config, struct ledger *ledger, struct sti_error *err);
 void request_free(struct request *request);
+
+/*
+ * What the ledger knows of the request, and what the record will say of it (request_record.c). The
+ * serials are the caller's room.
+ */
+struct request_known {
+    struct ledger_uses uses;
+    char key_serial[LEDGER_SERIAL_TEXT + 1];
+    struct verdict_record record; /* borrows from the two above */
+};
+bool request_look_up(struct request *request, const struct config *config, struct ledger *ledger,
+                     struct request_known *known, struct sti_error *err);
 
 #endif

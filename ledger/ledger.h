@@ -50,26 +50,42 @@ enum ledger_access {
  * for LEDGER_WRITE a file, folder or disk that cannot be written, and a file that is damaged: all
  * of it is read, a third of a second for 100 000 certificates. Intents left behind by a run that
  * died are marked abandoned by the next LEDGER_WRITE: their certificate never left that run,
- * because it was not in the record. `now` is the time noted for that. The lock is a file beside the
- * ledger, its name with ".lock" added; it stays there. Returns NULL on failure.
+ * because it was not in the record. `now` is the time noted for that. An older format is read as it
+ * is; LEDGER_WRITE brings it to this one, all of it or nothing (ledger_migrate.c). The lock is a
+ * file beside the ledger, its name with ".lock" added; it stays there. Returns NULL on failure.
  */
 struct ledger *ledger_open(const char *path, enum ledger_access access, int64_t now,
                            struct sti_error *err);
 void ledger_close(struct ledger *ledger);
+
+/* No limit to the certificates that one token may have but its exp. */
+#define LEDGER_NO_LIMIT (-1)
+
+/* Which token a certificate is made for, and how many it may have: the id is its signer's. */
+struct ledger_token {
+    const char *jti;
+    unsigned char signer[LEDGER_DIGEST_OCTETS]; /* SHA-256 of its SubjectPublicKeyInfo */
+    int64_t limit;                              /* 1 or more, or LEDGER_NO_LIMIT */
+};
 
 /* What is to be signed. Strings and octets are the caller's. */
 struct ledger_intent {
     char serial[LEDGER_SERIAL_TEXT + 1];
     enum ledger_kind kind;
     const char *subject;                            /* as text, for people */
-    const char *jti;                                /* the token's, or NULL (root, intermediate) */
+    const struct ledger_token *token;               /* NULL: none (root, intermediate) */
     unsigned char tbs_digest[LEDGER_DIGEST_OCTETS]; /* SHA-256 of the to-be-signed octets */
+    unsigned char spki[LEDGER_DIGEST_OCTETS];       /* SHA-256 of the SubjectPublicKeyInfo */
+    const unsigned char *holder;                    /* LEDGER_DIGEST_OCTETS that tell one holder of
+                                                       a key from another; NULL: this CA itself */
+    const char *note;                               /* what the policy accepted; NULL: nothing */
     int64_t time;                                   /* seconds since 1970 */
 };
 
 /*
  * Writes an intent; when it returns true, it is on the disk. Refused: a known serial, and a token
- * id that was used by an issued certificate or stands in another open intent.
+ * that has as many certificates, issued or intended, as its limit allows. Whose token a row of
+ * format 1 is for is not known: it counts for every signer's token of that id.
  */
 bool ledger_record_intent(struct ledger *ledger, const struct ledger_intent *intent,
                           struct sti_error *err);
@@ -92,11 +108,31 @@ bool ledger_record_abandoned(struct ledger *ledger, const char *serial, const ch
                              int64_t time, struct sti_error *err);
 
 /*
- * Which certificate was issued for a token id: true with the serial, or with an empty serial if the
- * token is unused; false only if the ledger could not be read.
+ * How many certificates were issued for a token of this id and signer, and the serial of the last;
+ * 0 and an empty serial if it is unused. False only if the ledger could not be read.
  */
-bool ledger_token_use(struct ledger *ledger, const char *jti, char serial[LEDGER_SERIAL_TEXT + 1],
-                      struct sti_error *err);
+struct ledger_uses {
+    int64_t count;
+    char serial[LEDGER_SERIAL_TEXT + 1];
+};
+bool ledger_token_uses(struct ledger *ledger, const char *jti,
+                       const unsigned char signer[LEDGER_DIGEST_OCTETS], struct ledger_uses *uses,
+                       struct sti_error *err);
+
+/*
+ * Was this key in a certificate, or on the way to one, of another holder: the serial of the first
+ * such row, or an empty one. A row of format 1 does not know its holder; there, `subject` decides.
+ * False only if the ledger could not be read.
+ */
+bool ledger_key_seen(struct ledger *ledger, const unsigned char spki[LEDGER_DIGEST_OCTETS],
+                     const unsigned char holder[LEDGER_DIGEST_OCTETS], const char *subject,
+                     char serial[LEDGER_SERIAL_TEXT + 1], struct sti_error *err);
+
+/*
+ * The latest time noted in the record, in seconds since 1970; 0 if it is empty. False only if the
+ * ledger could not be read.
+ */
+bool ledger_last_time(struct ledger *ledger, int64_t *time, struct sti_error *err);
 
 /* One row of the record. Pointers live as long as the callback runs. */
 struct ledger_record {
@@ -104,9 +140,14 @@ struct ledger_record {
     enum ledger_kind kind;
     enum ledger_state state;
     const char *subject;
-    const char *jti;    /* NULL: none */
-    const char *reason; /* why abandoned; NULL otherwise */
+    const char *jti;       /* NULL: none */
+    const uint8_t *signer; /* LEDGER_DIGEST_OCTETS; NULL: no token, or a row of format 1 */
+    int64_t token_limit;   /* with jti: as in struct ledger_token */
+    const char *reason;    /* why abandoned; NULL otherwise */
+    const char *note;      /* what the policy accepted; NULL: nothing */
     unsigned char tbs_digest[LEDGER_DIGEST_OCTETS];
+    const uint8_t *spki;   /* LEDGER_DIGEST_OCTETS; NULL: unknown, in a row of format 1 */
+    const uint8_t *holder; /* LEDGER_DIGEST_OCTETS; NULL: this CA, or unknown */
     int64_t intended_at;
     int64_t ended_at;           /* when issued or abandoned; 0 while intended */
     const uint8_t *certificate; /* DER; NULL unless issued */

@@ -10,9 +10,9 @@
 
 #include "ledger.h"
 
-/* In the file's header: "STIL", and the version of the tables in ledger_create.c. */
+/* In the file's header: "STIL", and the version of the tables in ledger_tables.c. */
 #define LEDGER_APPLICATION_ID 0x5354494C
-#define LEDGER_VERSION 1
+#define LEDGER_VERSION 2
 #define LEDGER_TEXT_OF(x) #x
 #define LEDGER_TEXT(x) LEDGER_TEXT_OF(x)
 #define LEDGER_SET_APPLICATION_ID "PRAGMA application_id = " LEDGER_TEXT(LEDGER_APPLICATION_ID)
@@ -23,8 +23,9 @@
 
 struct ledger {
     sqlite3 *db;
-    char *path; /* as the user named it, for the errors */
-    int lock;   /* holds the lock while open; -1 for LEDGER_READ */
+    char *path;      /* as the user named it, for the errors */
+    int lock;        /* holds the lock while open; -1 for LEDGER_READ */
+    int64_t version; /* of the file */
 };
 
 /*
@@ -81,8 +82,18 @@ bool ledger_failed(struct ledger *ledger, const char *doing, struct sti_error *e
 bool ledger_serial_normal(const char *serial, char normal[LEDGER_SERIAL_TEXT + 1],
                           struct sti_error *err);
 
-/* The tables, as SQL. Needs an empty database. */
+/*
+ * The tables, and then the rules that they keep, with the version in the file's header. Both in one
+ * transaction of the caller's.
+ */
 bool ledger_make_tables(struct ledger *ledger, struct sti_error *err);
+bool ledger_make_rules(struct ledger *ledger, struct sti_error *err);
+
+/* Brings a file of format 1 to this one, in one transaction: all of it or nothing. */
+bool ledger_migrate(struct ledger *ledger, struct sti_error *err);
+
+/* Lets a reader see a file of format 1 as if it were of this one; the file stays as it is. */
+bool ledger_view_older(struct ledger *ledger, struct sti_error *err);
 
 /*
  * The settings of a connection on which durability and the checks rest. `writing` adds those that

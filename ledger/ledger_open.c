@@ -100,17 +100,17 @@ static bool take_lock(struct ledger *ledger, const char *real, struct sti_error 
 
 static bool is_ledger(struct ledger *ledger, struct sti_error *err)
 {
-    int64_t id, version;
+    int64_t id;
     if (!ledger_number(ledger, "read", "PRAGMA application_id", &id, err) ||
-        !ledger_number(ledger, "read", "PRAGMA user_version", &version, err))
+        !ledger_number(ledger, "read", "PRAGMA user_version", &ledger->version, err))
         return false;
-    if (id != LEDGER_APPLICATION_ID || version < 1)
+    if (id != LEDGER_APPLICATION_ID || ledger->version < 1)
         return fail_in(err, ledger->path, "this file is not a ledger; check the name", 0);
-    if (version > LEDGER_VERSION) {
+    if (ledger->version > LEDGER_VERSION) {
         sti_fail(err,
                  "this ledger was made by a newer version of sti-ca (format %lld, this program "
                  "knows %d); use that version",
-                 (long long)version, LEDGER_VERSION);
+                 (long long)ledger->version, LEDGER_VERSION);
         return sti_error_in(err, ledger->path);
     }
     return true;
@@ -193,6 +193,24 @@ static bool open_file(struct ledger *ledger, const char *real, enum ledger_acces
     return true;
 }
 
+/*
+ * From the identity to an open record. A file that is something else must not be changed, and
+ * nothing is added to a broken one.
+ */
+static bool open_record(struct ledger *ledger, const char *real, enum ledger_access access,
+                        int64_t now, struct sti_error *err)
+{
+    if (!open_file(ledger, real, access, err) || !ledger_settings(ledger, false, err) ||
+        !is_ledger(ledger, err))
+        return false;
+    bool older = ledger->version < LEDGER_VERSION;
+    if (access == LEDGER_READ)
+        return !older || ledger_view_older(ledger, err);
+    return ledger_settings(ledger, true, err) && is_whole(ledger, real, err) &&
+           is_sound(ledger, err) && (!older || ledger_migrate(ledger, err)) &&
+           settle(ledger, now, err);
+}
+
 struct ledger *ledger_open(const char *path, enum ledger_access access, int64_t now,
                            struct sti_error *err)
 {
@@ -213,11 +231,7 @@ struct ledger *ledger_open(const char *path, enum ledger_access access, int64_t 
         goto out;
     if (writing && (!may_write(real, path, err) || !take_lock(ledger, real, err)))
         goto out;
-    /* The identity first: a file that is something else must not be changed. */
-    ok = open_file(ledger, real, access, err) && ledger_settings(ledger, false, err) &&
-         is_ledger(ledger, err) &&
-         (!writing || (ledger_settings(ledger, true, err) && is_whole(ledger, real, err) &&
-                       is_sound(ledger, err) && settle(ledger, now, err)));
+    ok = open_record(ledger, real, access, now, err);
 out:
     free(real);
     if (ok)

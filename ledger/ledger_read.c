@@ -99,8 +99,13 @@ enum column {
     STATE,
     SUBJECT,
     JTI,
+    SIGNER,
+    TOKEN_LIMIT,
     REASON,
     TBS_DIGEST,
+    SPKI,
+    HOLDER,
+    NOTE,
     INTENDED_AT,
     ENDED_AT,
     CERTIFICATE,
@@ -108,8 +113,8 @@ enum column {
     COLUMNS
 };
 #define SELECT_ROW                                                                                 \
-    "SELECT number, serial, kind, state, subject, jti, reason, tbs_digest, intended_at, ended_at," \
-    " certificate, list FROM certificate"
+    "SELECT number, serial, kind, state, subject, jti, signer, token_limit, reason, tbs_digest,"   \
+    " spki, holder, note, intended_at, ended_at, certificate, list FROM certificate"
 
 /*
  * One row, copied out of the database. A visit may take as long as it likes, a pager for example:
@@ -161,13 +166,20 @@ static const uint8_t *row_octets(const struct row *row, enum column column, size
     return octets;
 }
 
+/* NULL stays NULL; false if it is there and is no digest. */
+static bool row_digest(const struct row *row, enum column column, const uint8_t **digest)
+{
+    size_t length;
+    *digest = row_octets(row, column, &length);
+    return *digest == NULL || length == LEDGER_DIGEST_OCTETS;
+}
+
 /* The row as a value. The tables forbid what is refused here; a damaged file knows no rules. */
 static bool row_record(const struct row *row, struct ledger_record *record)
 {
     size_t kind = word_find(kinds, KINDS, row_text(row, KIND));
     size_t state = word_find(states, STATES, row_text(row, STATE));
-    size_t digest_length;
-    const uint8_t *digest = row_octets(row, TBS_DIGEST, &digest_length);
+    const uint8_t *digest;
 
     *record = (struct ledger_record){
         .serial = row_text(row, SERIAL),
@@ -175,14 +187,20 @@ static bool row_record(const struct row *row, struct ledger_record *record)
         .state = (enum ledger_state)state,
         .subject = row_text(row, SUBJECT),
         .jti = row_text(row, JTI),
+        .token_limit = sqlite3_value_type(row->values[TOKEN_LIMIT]) == SQLITE_NULL
+                           ? LEDGER_NO_LIMIT
+                           : sqlite3_value_int64(row->values[TOKEN_LIMIT]),
         .reason = row_text(row, REASON),
+        .note = row_text(row, NOTE),
         .intended_at = sqlite3_value_int64(row->values[INTENDED_AT]),
         .ended_at = sqlite3_value_int64(row->values[ENDED_AT]),
     };
     record->certificate = row_octets(row, CERTIFICATE, &record->certificate_length);
     record->list = row_octets(row, LIST, &record->list_length);
     if (kind == KINDS || state == STATES || record->serial == NULL || record->subject == NULL ||
-        digest == NULL || digest_length != LEDGER_DIGEST_OCTETS ||
+        !row_digest(row, TBS_DIGEST, &digest) || digest == NULL ||
+        !row_digest(row, SIGNER, &record->signer) || !row_digest(row, SPKI, &record->spki) ||
+        !row_digest(row, HOLDER, &record->holder) ||
         (record->certificate != NULL) != (record->state == LEDGER_ISSUED))
         return false;
     memcpy(record->tbs_digest, digest, LEDGER_DIGEST_OCTETS);

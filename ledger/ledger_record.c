@@ -30,13 +30,6 @@ static bool look_up(struct ledger *ledger, const char *sql, const char *value, c
     return ok && !memory ? sti_fail(err, "out of memory") : ok;
 }
 
-bool ledger_token_use(struct ledger *ledger, const char *jti, char serial[LEDGER_SERIAL_TEXT + 1],
-                      struct sti_error *err)
-{
-    return look_up(ledger, "SELECT serial FROM token_use WHERE jti = ?1", jti, serial,
-                   LEDGER_SERIAL_TEXT + 1, err);
-}
-
 static bool serial_is_new(struct ledger *ledger, const char *serial, struct sti_error *err)
 {
     char state[WORD];
@@ -53,26 +46,56 @@ static bool serial_is_new(struct ledger *ledger, const char *serial, struct sti_
     return sti_error_in(err, ledger->path);
 }
 
-static bool token_is_new(struct ledger *ledger, const char *jti, struct sti_error *err)
+/* The certificates of a token, the open intents among them, as the tables count them. */
+static bool count_uses(struct ledger *ledger, const struct ledger_token *token, int64_t *count,
+                       char serial[LEDGER_SERIAL_TEXT + 1], struct sti_error *err)
+{
+    static const char sql[] =
+        "SELECT count(*), ifnull(max(serial), '') FROM certificate WHERE jti = ?1"
+        " AND (signer IS NULL OR signer = ?2) AND state = 'intended'";
+    struct ledger_uses uses;
+    struct ledger_query query;
+    if (!ledger_token_uses(ledger, token->jti, token->signer, &uses, err))
+        return false;
+    *count = uses.count;
+    strcpy(serial, uses.serial);
+    query_start(&query, ledger, "read", sql, err);
+    query_bind_text(&query, 1, token->jti);
+    query_bind_octets(&query, 2, token->signer, sizeof(token->signer));
+    if (query_row(&query) && sqlite3_column_int64(query.statement, 0) > 0) {
+        const char *text = (const char *)sqlite3_column_text(query.statement, 1);
+        *count += sqlite3_column_int64(query.statement, 0);
+        snprintf(serial, LEDGER_SERIAL_TEXT + 1, "%s", text == NULL ? "?" : text);
+    }
+    return query_end(&query);
+}
+
+static bool token_may_be_used(struct ledger *ledger, const struct ledger_token *token,
+                              struct sti_error *err)
 {
     char serial[LEDGER_SERIAL_TEXT + 1];
-    bool issued = true;
-    if (jti == NULL)
+    int64_t count;
+    if (token == NULL || token->limit == LEDGER_NO_LIMIT)
         return true;
-    if (!ledger_token_use(ledger, jti, serial, err))
+    if (!count_uses(ledger, token, &count, serial, err))
         return false;
-    if (serial[0] == '\0') {
-        issued = false;
-        if (!look_up(ledger, "SELECT serial FROM certificate WHERE jti = ?1 AND state = 'intended'",
-                     jti, serial, sizeof(serial), err))
-            return false;
-    }
-    if (serial[0] == '\0')
+    if (count < token->limit)
         return true;
     sti_refuse(err, "RFC 9447 section 4",
-               "token id \"%.*s\" was already used for %s %s; ask the STI-PA for a new token", WORD,
-               jti, issued ? "certificate" : "the certificate that is being made,", serial);
+               "token id \"%.*s\" was already used for %lld of at most %lld certificates, the last "
+               "one %s; ask the STI-PA for a new token",
+               WORD, token->jti, (long long)count, (long long)token->limit, serial);
     return sti_error_part(err, "claim jti");
+}
+
+static void bind_token(struct ledger_query *query, const struct ledger_token *token)
+{
+    if (token == NULL)
+        return; /* what is not bound is NULL */
+    query_bind_text(query, 4, token->jti);
+    query_bind_octets(query, 5, token->signer, sizeof(token->signer));
+    if (token->limit != LEDGER_NO_LIMIT)
+        query_bind_number(query, 6, token->limit);
 }
 
 static bool insert_intent(struct ledger *ledger, const struct ledger_intent *intent,
@@ -81,15 +104,19 @@ static bool insert_intent(struct ledger *ledger, const struct ledger_intent *int
     struct ledger_query query;
     query_start(&query, ledger, "written",
                 "INSERT INTO certificate"
-                " (serial, kind, state, subject, jti, tbs_digest, intended_at)"
-                " VALUES (?1, ?2, 'intended', ?3, ?4, ?5, ?6)",
+                " (serial, kind, state, subject, jti, signer, token_limit, tbs_digest, spki,"
+                " holder, note, intended_at)"
+                " VALUES (?1, ?2, 'intended', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
                 err);
     query_bind_text(&query, 1, serial);
     query_bind_text(&query, 2, ledger_kind_name(intent->kind));
     query_bind_text(&query, 3, intent->subject);
-    query_bind_text(&query, 4, intent->jti); /* NULL stays NULL */
-    query_bind_octets(&query, 5, intent->tbs_digest, sizeof(intent->tbs_digest));
-    query_bind_number(&query, 6, intent->time);
+    bind_token(&query, intent->token);
+    query_bind_octets(&query, 7, intent->tbs_digest, sizeof(intent->tbs_digest));
+    query_bind_octets(&query, 8, intent->spki, sizeof(intent->spki));
+    query_bind_octets(&query, 9, intent->holder, LEDGER_DIGEST_OCTETS); /* NULL stays NULL */
+    query_bind_text(&query, 10, intent->note);
+    query_bind_number(&query, 11, intent->time);
     return query_end(&query);
 }
 
@@ -100,7 +127,7 @@ bool ledger_record_intent(struct ledger *ledger, const struct ledger_intent *int
     if (!ledger_serial_normal(intent->serial, serial, err) || !transaction_begin(ledger, err))
         return false;
     /* The tables refuse all this too; asking first is for the sentence. */
-    bool ok = serial_is_new(ledger, serial, err) && token_is_new(ledger, intent->jti, err) &&
+    bool ok = serial_is_new(ledger, serial, err) && token_may_be_used(ledger, intent->token, err) &&
               insert_intent(ledger, intent, serial, err);
     return transaction_end(ledger, ok, err);
 }

@@ -160,6 +160,17 @@ bool cert_digest(const void *octets, size_t length, unsigned char digest[CERT_DI
     return sti_fail(err, "SHA-256 failed: %s", openssl_reason());
 }
 
+bool cert_key_digest(const X509_PUBKEY *spki, unsigned char digest[CERT_DIGEST_OCTETS],
+                     struct sti_error *err)
+{
+    unsigned char *der = NULL;
+    int length = i2d_X509_PUBKEY(spki, &der);
+    bool ok = length > 0 ? cert_digest(der, (size_t)length, digest, err)
+                         : sti_fail(err, "the key has no DER: %s", openssl_reason());
+    OPENSSL_free(der);
+    return ok;
+}
+
 bool cert_sign(X509 *cert, EVP_PKEY *key, unsigned char **der, size_t *length,
                struct sti_error *err)
 {

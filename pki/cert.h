@@ -55,6 +55,10 @@ X509 *cert_build(const struct cert_content *content, struct sti_error *err);
  */
 bool cert_tbs(X509 *cert, unsigned char **tbs, size_t *length, struct sti_error *err);
 
+/* SHA-256 of a SubjectPublicKeyInfo in DER, as it stands in a certificate or a CSR. */
+bool cert_key_digest(const X509_PUBKEY *spki, unsigned char digest[CERT_DIGEST_OCTETS],
+                     struct sti_error *err);
+
 /* SHA-256 of octets. */
 bool cert_digest(const void *octets, size_t length, unsigned char digest[CERT_DIGEST_OCTETS],
                  struct sti_error *err);

@@ -155,6 +155,11 @@ bool csr_key_check(const struct csr *csr, struct sti_error *err)
     return true;
 }
 
+bool csr_key_digest(const struct csr *csr, unsigned char digest[32], struct sti_error *err)
+{
+    return cert_key_digest(X509_REQ_get_X509_PUBKEY(csr->request), digest, err);
+}
+
 bool csr_wants_ca(const struct csr *csr, bool *ca, struct sti_error *err)
 {
     int critical;

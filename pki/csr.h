@@ -37,6 +37,9 @@ bool csr_verify(const struct csr *csr, struct sti_error *err);
  */
 bool csr_key_check(const struct csr *csr, struct sti_error *err);
 
+/* SHA-256 of the CSR's SubjectPublicKeyInfo, as its octets stand there (cert.h). */
+bool csr_key_digest(const struct csr *csr, unsigned char digest[32], struct sti_error *err);
+
 /*
  * The cA boolean of the CSR's Basic Constraints; a CSR without them asks for cA FALSE. False with
  * err filled if they cannot be read.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "verdict.h"
+#include "verdict_internal.h"
 
 #include <string.h>
 
@@ -11,31 +11,9 @@
 #include "subject.h"
 
 /* What these checks give to later ones; the bits below are the token's. */
-enum { CSR_LIST = 1 << 16 };
-
-/* What the rows work on: the input, and what one row has read for the next. */
-struct judgement {
-    const struct verdict_input *input;
-    struct tnauthlist wanted;  /* the CSR's list; good with CSR_LIST */
-    struct tnauthlist allowed; /* the token's */
-};
+enum { CSR_LIST = 1 << 16, ACCOUNT_KEY = 1 << 17 };
 
 /* ---- the token against the request ---- */
-
-static bool check_token_unused(void *context, struct check *check)
-{
-    const struct verdict_input *input = ((struct judgement *)context)->input;
-    check_found(check, "%s", input->claim->jti);
-    check_wanted(check, "one certificate a token");
-    if (input->used_for == NULL || input->used_for[0] == '\0')
-        return true;
-    sti_refuse(&check->reason, "RFC 9447 section 4",
-               "the token id \"%.100s\" was already used for certificate %s, and this CA issues "
-               "one certificate a token; ask the STI-PA for a new token",
-               input->claim->jti, input->used_for);
-    sti_error_part(&check->reason, "claim jti");
-    return sti_error_in(&check->reason, input->token_name);
-}
 
 /* Does the token have the SPKI's digest, and does the policy take that? */
 static bool is_spki(const struct verdict_input *input)
@@ -78,6 +56,7 @@ static bool check_account_key(void *context, struct check *check)
     if (!input->policy.spki_fingerprint || !is_spki(input))
         return refuse_account_key(input, ours, theirs, &check->reason);
     check_found(check, "the SHA-256 of the key's SPKI, which the policy accepts");
+    check_accepted(check, "the SHA-256 of the account key's SPKI (fingerprint = spki)");
     return true;
 }
 
@@ -196,6 +175,25 @@ static bool read_spc_numbers(const struct judgement *in, struct tnset *numbers,
            sti_error_in(err, policy->spc_numbers_name);
 }
 
+/* By the policy, with a note of what it has accepted beyond equal lists. */
+static bool judge_lists(const struct judgement *in, const struct tnset *spc_numbers,
+                        struct check *check)
+{
+    enum list_policy policy = in->input->policy.lists;
+    if (policy != LIST_SUBSET)
+        return list_allowed(policy, &in->wanted, &in->allowed, NULL, &check->reason);
+    if (list_allowed(LIST_EQUAL, &in->wanted, &in->allowed, NULL, NULL))
+        return true;
+    if (list_allowed(LIST_SUBSET, &in->wanted, &in->allowed, NULL, NULL)) {
+        check_accepted(check, "less than the token allows (lists = subset)");
+        return true;
+    }
+    if (!list_allowed(LIST_SUBSET, &in->wanted, &in->allowed, spc_numbers, &check->reason))
+        return false;
+    check_accepted(check, "numbers that the table gives to the token's SPC (spc_numbers)");
+    return true;
+}
+
 static bool check_lists(void *context, struct check *check)
 {
     struct judgement *in = context;
@@ -208,8 +206,7 @@ static bool check_lists(void *context, struct check *check)
     note_list(check->wanted, &in->allowed);
     if (!read_spc_numbers(in, &numbers, err))
         return false;
-    bool ok = list_allowed(input->policy.lists, &in->wanted, &in->allowed,
-                           input->policy.spc_numbers == NULL ? NULL : &numbers, err);
+    bool ok = judge_lists(in, input->policy.spc_numbers == NULL ? NULL : &numbers, check);
     tnset_free(&numbers);
     return ok || sti_error_in(err, input->list != NULL ? input->list_name : input->csr_name);
 }
@@ -224,15 +221,19 @@ static bool check_subject(void *context, struct check *check)
 
 /* One row a check. A new check is one function and one row. */
 static const struct check_row rows[] = {
-    {"token-unused", "the token was not used before", "RFC 9447 section 4", TOKEN_JTI, 0,
-     check_token_unused},
+    {"token-unused", "the token may have one more certificate", "RFC 9447 section 4", TOKEN_JTI, 0,
+     verdict_check_token_unused},
     {"account-key", "the token is bound to the account key", "RFC 9448 section 6 step 8",
-     TOKEN_FINGERPRINT, 0, check_account_key},
+     TOKEN_FINGERPRINT, ACCOUNT_KEY, check_account_key},
     {"csr-signature", "the applicant holds the CSR's private key", "RFC 2986 section 4.2", 0, 0,
      check_csr_signature},
     {"csr-key", "the CSR's key is EC P-256", "RFC 8226 section 4", 0, 0, check_csr_key},
     {"separate-keys", "the CSR's key is not the account key", "RFC 8555 section 11.1", 0, 0,
      check_separate_keys},
+    {"csr-key-unseen", "no other holder has had the CSR's key", VERDICT_OWN_POLICY, ACCOUNT_KEY, 0,
+     verdict_check_key_unseen},
+    {"csr-key-strong", "the CSR's key is not known to be weak", VERDICT_OWN_POLICY, 0, 0,
+     verdict_check_key_strong},
     {"csr-extensions", "the CSR asks for no other extension", "ATIS-1000080 section 6.4.1", 0, 0,
      check_csr_extensions},
     {"csr-list", "one TNAuthList is asked for", "RFC 8226 section 9", 0, CSR_LIST, check_csr_list},
@@ -242,6 +243,9 @@ static const struct check_row rows[] = {
      TOKEN_ATC, 0, check_ca},
     {"subject", "the subject follows the profile", "ATIS-1000080 section 6.4.1", CSR_LIST, 0,
      check_subject},
+    {"clock", "the time has not gone back", VERDICT_OWN_POLICY, 0, 0, verdict_check_clock},
+    {"validity", "the certificate ends in time", "RFC 9447 section 7", TOKEN_EXP, 0,
+     verdict_check_validity},
 };
 
 void verdict_run(const struct verdict_input *input, struct checks *checks)

@@ -10,16 +10,32 @@
 #include "csr.h"
 #include "list_policy.h"
 #include "token.h"
+#include "weak_keys.h"
 
 /* What a CA may decide; zero is the strictest of what the standards allow, and the default. */
 struct verdict_policy {
     enum list_policy lists;
     bool spki_fingerprint; /* the fingerprint may be the SHA-256 of the SPKI, too */
+    int64_t token_uses;    /* certificates a token; 0: one; negative: any number before its exp */
+    int64_t clock_skew;    /* seconds that the clock may be behind the ledger's last entry */
+    int64_t validity;      /* of the certificate, in seconds; 0: not judged */
+    bool outlive_token;    /* the certificate may end after its token */
 
     /* A table of which numbers an SPC stands for (spc_numbers.h), for LIST_SUBSET; NULL: none. */
     const char *spc_numbers;
     size_t spc_numbers_length;
     const char *spc_numbers_name; /* the file, for messages */
+};
+
+/* The last second of a certificate's validity that begins now, for a token that ends at exp. */
+int64_t verdict_end(const struct verdict_policy *policy, int64_t exp, int64_t now);
+
+/* What the CA's ledger knows that matters here; all zero: nothing. */
+struct verdict_record {
+    int64_t token_uses;       /* certificates that were issued for the token */
+    const char *token_serial; /* the last of them */
+    const char *key_serial;   /* of a row with the CSR's key and another holder; "" or NULL: none */
+    int64_t last_entry;       /* when the last row was written, in seconds since 1970; 0: never */
 };
 
 /* What is judged. Everything is the caller's and only read. */
@@ -32,8 +48,11 @@ struct verdict_input {
     const struct token_claim *claim; /* from token_examine(); NULL if the signature was refused */
     const char *token_name;
     EVP_PKEY *account_key; /* the applicant's (RFC 9448 section 5.4), not the certificate's */
-    const char *used_for;  /* the serial the token was used for already; "" or NULL: unused */
     bool end_entity;       /* what would be minted has cA FALSE */
+    struct verdict_record record;
+    const struct weak_keys *weak_keys; /* NULL: there is no list */
+    int64_t now;                       /* by the machine's clock, in seconds since 1970 */
+    const char *date_confirmed;        /* the day a person says it is, 2026-11-27 in UTC; or NULL */
     struct verdict_policy policy;
 };
 

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 /* Which of the bits a check lacks was to be given by which check. */
 static const char *lacking_check(const struct checks *checks, unsigned lacking)
@@ -76,6 +77,35 @@ void check_wanted(struct check *check, const char *format, ...)
     va_start(args, format);
     put_words(check->wanted, format, args);
     va_end(args);
+}
+
+void check_accepted(struct check *check, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    put_words(check->accepted, format, args);
+    va_end(args);
+}
+
+bool checks_accepted(const struct checks *checks, char **text)
+{
+    size_t length = 0;
+    *text = NULL;
+    FILE *out = open_memstream(text, &length);
+    if (out == NULL)
+        return false;
+    for (size_t i = 0; i < checks->count; i++) {
+        const struct check *check = &checks->list[i];
+        if (check->state == CHECK_PASSED && check->accepted[0] != '\0')
+            fprintf(out, "%s%s: %s", ftell(out) > 0 ? "; " : "", check->name, check->accepted);
+    }
+    bool ok = ferror(out) == 0;
+    ok = fclose(out) == 0 && ok;
+    if (ok && length > 0)
+        return true;
+    free(*text);
+    *text = NULL;
+    return ok;
 }
 
 const struct check *checks_first_failure(const struct checks *checks)

@@ -23,9 +23,10 @@ struct check {
     const char *title;  /* what is asked, for people */
     const char *clause; /* where that is demanded */
     enum check_state state;
-    char found[CHECK_WORDS];  /* what is there; empty: no words for it */
-    char wanted[CHECK_WORDS]; /* what must be there; empty: the title says it */
-    struct sti_error reason;  /* why failed or not applicable, and where; STI_OK if passed */
+    char found[CHECK_WORDS];    /* what is there; empty: no words for it */
+    char wanted[CHECK_WORDS];   /* what must be there; empty: the title says it */
+    char accepted[CHECK_WORDS]; /* what a policy took beyond the strictest rule; empty: nothing */
+    struct sti_error reason;    /* why failed or not applicable, and where; STI_OK if passed */
 };
 
 /* How many checks a list has room for. */
@@ -64,8 +65,17 @@ bool check_not_applicable(struct check *check, const char *format, ...) STI_PRIN
 void check_found(struct check *check, const char *format, ...) STI_PRINTF(2, 3);
 void check_wanted(struct check *check, const char *format, ...) STI_PRINTF(2, 3);
 
+/* What passes by a policy alone is said, and recorded with the certificate. */
+void check_accepted(struct check *check, const char *format, ...) STI_PRINTF(2, 3);
+
 /* The first check that failed; NULL if none did. */
 const struct check *checks_first_failure(const struct checks *checks);
+
+/*
+ * All that policies accepted, as `name: words; name: words`. *text is malloc'd and the caller's;
+ * NULL if there is nothing. False only without memory.
+ */
+bool checks_accepted(const struct checks *checks, char **text);
 
 /* "passed", "failed", "not applicable". */
 const char *check_state_name(enum check_state state);

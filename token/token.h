@@ -38,6 +38,7 @@ struct token_claim {
     char *x5u;    /* NULL if absent */
     X509 *signer; /* whose key verified the signature; NULL from token_read_unverified() */
     bool padded;  /* tkvalue was base64 with padding, taken because trust->padded_base64 says so */
+    bool skewed;  /* exp or nbf was good only because of trust->skew */
 };
 void token_claim_free(struct token_claim *claim);
 
@@ -53,6 +54,7 @@ struct token_trust {
     token_find_x5u find_x5u;  /* may be NULL: then a token with x5u is refused */
     void *context;
     time_t now; /* the time the token and its signer must be valid at */
+    long skew;  /* seconds that the clocks may differ for exp and nbf */
 
     /*
      * The STI-PA's CRLs; NULL: revocation is not looked at. If there are any, the signer must be
@@ -86,7 +88,7 @@ enum {
     TOKEN_LIST = 1 << 12,        /* claim->list */
     TOKEN_FINGERPRINT = 1 << 13, /* claim->fingerprint */
     TOKEN_JTI = 1 << 14,         /* claim->jti */
-    TOKEN_EXP = 1 << 15,         /* claim->exp, and it is in the future */
+    TOKEN_EXP = 1 << 15,         /* claim->exp, and it is in the future, but for the skew */
 };
 
 /*

@@ -65,8 +65,21 @@ static bool keep_string(char **kept, const char *text, struct sti_error *err)
     return *kept != NULL || sti_fail(err, "out of memory");
 }
 
-static bool read_exp(struct token_claim *claim, const json_t *payload, const time_t *now,
-                     struct sti_error *err)
+/* Is `first` before `second`, or at most the allowed skew behind it? Notes whether that counted. */
+static bool comes_before(int64_t first, int64_t second, const struct token_trust *trust,
+                         struct token_claim *claim)
+{
+    if (first < second)
+        return true;
+    /* first >= second: the difference of two signed numbers fits into an unsigned one. */
+    if (trust->skew <= 0 || (uint64_t)first - (uint64_t)second >= (uint64_t)trust->skew)
+        return false;
+    claim->skewed = true;
+    return true;
+}
+
+static bool read_exp(struct token_claim *claim, const json_t *payload,
+                     const struct token_trust *trust, struct sti_error *err)
 {
     const json_t *exp = value_of(payload, &exp_claim);
     if (exp == NULL)
@@ -74,24 +87,26 @@ static bool read_exp(struct token_claim *claim, const json_t *payload, const tim
     if (!json_is_integer(exp))
         return refuse_type(&exp_claim, exp, "a whole number of seconds since 1970", err);
     claim->exp = json_integer_value(exp);
-    if (now == NULL || claim->exp > *now)
+    if (trust == NULL || comes_before(trust->now, claim->exp, trust, claim))
         return true;
     sti_refuse(err, "RFC 9447 section 4", "the token expired at %s; it is %s, ask for a new one",
-               time_words(claim->exp).text, time_words(*now).text);
+               time_words(claim->exp).text, time_words(trust->now).text);
     return sti_error_part(err, "claim exp");
 }
 
-static bool check_nbf(const json_t *payload, const time_t *now, struct sti_error *err)
+static bool check_nbf(struct token_claim *claim, const json_t *payload,
+                      const struct token_trust *trust, struct sti_error *err)
 {
     const json_t *nbf = value_of(payload, &nbf_claim);
     if (nbf == NULL)
         return true;
     if (!json_is_integer(nbf))
         return refuse_type(&nbf_claim, nbf, "a whole number of seconds since 1970", err);
-    if (now == NULL || json_integer_value(nbf) <= *now)
+    int64_t value = json_integer_value(nbf);
+    if (trust == NULL || comes_before(value, (int64_t)trust->now + 1, trust, claim))
         return true;
     sti_refuse(err, nbf_claim.clause, "the token is not valid before %s; it is %s",
-               time_words(json_integer_value(nbf)).text, time_words(*now).text);
+               time_words(value).text, time_words(trust->now).text);
     return sti_error_part(err, "claim nbf");
 }
 
@@ -234,10 +249,10 @@ bool token_claims_atc(struct token_claim *claim, const json_t *payload, const js
            get_string(*atc, &fingerprint_claim, err) != NULL && read_ca(claim, *atc, err);
 }
 
-bool token_claims_times(struct token_claim *claim, const json_t *payload, const time_t *now,
-                        struct sti_error *err)
+bool token_claims_times(struct token_claim *claim, const json_t *payload,
+                        const struct token_trust *trust, struct sti_error *err)
 {
-    return read_exp(claim, payload, now, err) && check_nbf(payload, now, err);
+    return read_exp(claim, payload, trust, err) && check_nbf(claim, payload, trust, err);
 }
 
 bool token_claims_names(struct token_claim *claim, const json_t *payload, struct sti_error *err)

@@ -158,9 +158,12 @@ static bool check_times(void *context, struct check *check)
 {
     struct examination *in = context;
     check_wanted(check, "valid at %s", time_words(in->trust->now).text);
-    bool ok = token_claims_times(in->claim, in->payload, &in->trust->now, &check->reason);
+    bool ok = token_claims_times(in->claim, in->payload, in->trust, &check->reason);
     if (in->claim->exp != 0)
         check_found(check, "valid to %s", time_words(in->claim->exp).text);
+    if (in->claim->skewed)
+        check_accepted(check, "valid but for %ld seconds that clocks may differ (clock_skew)",
+                       in->trust->skew);
     return ok;
 }
 
@@ -199,6 +202,8 @@ static bool check_tkvalue(void *context, struct check *check)
         return false;
     check_found(check, "%zu octets%s", in->claim->list_length,
                 in->claim->padded ? ", in base64 with padding, which the policy accepts" : "");
+    if (in->claim->padded)
+        check_accepted(check, "base64 with padding (token_base64 = padded)");
     return true;
 }
 

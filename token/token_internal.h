@@ -99,9 +99,11 @@ bool token_revocation_check(const struct token_signer *signer, const struct toke
 
 /* ---- the claims (token_claims.c) ---- */
 
-/* exp and nbf; with `now`, the token must be valid then. NULL: they are read, not judged. */
-bool token_claims_times(struct token_claim *claim, const json_t *payload, const time_t *now,
-                        struct sti_error *err);
+/*
+ * exp and nbf; with `trust`, the token must be valid at its time. NULL: they are read, not judged.
+ */
+bool token_claims_times(struct token_claim *claim, const json_t *payload,
+                        const struct token_trust *trust, struct sti_error *err);
 
 /* No aud may be there. */
 bool token_claims_check_aud(const json_t *payload, struct sti_error *err);

@@ -10,6 +10,10 @@ struct seen {
     char subject[64];
     char jti[64];
     char reason[160];
+    char note[64];
+    uint8_t signer[LEDGER_DIGEST_OCTETS];
+    uint8_t spki[LEDGER_DIGEST_OCTETS];
+    uint8_t holder[LEDGER_DIGEST_OCTETS];
     uint8_t certificate[64];
     uint8_t list[64];
 };
@@ -33,6 +37,13 @@ static bool see(void *context, const struct ledger_record *record, struct sti_er
     seen->record.subject = keep(seen->subject, sizeof(seen->subject), record->subject);
     seen->record.jti = keep(seen->jti, sizeof(seen->jti), record->jti);
     seen->record.reason = keep(seen->reason, sizeof(seen->reason), record->reason);
+    seen->record.note = keep(seen->note, sizeof(seen->note), record->note);
+    if (record->signer != NULL)
+        memcpy(seen->signer, record->signer, LEDGER_DIGEST_OCTETS);
+    if (record->spki != NULL)
+        memcpy(seen->spki, record->spki, LEDGER_DIGEST_OCTETS);
+    if (record->holder != NULL)
+        memcpy(seen->holder, record->holder, LEDGER_DIGEST_OCTETS);
     assert_true(record->certificate_length <= sizeof(seen->certificate));
     if (record->certificate != NULL)
         memcpy(seen->certificate, record->certificate, record->certificate_length);
@@ -65,6 +76,14 @@ static void a_certificate_comes_back_octet_for_octet(void **state)
     assert_int_equal(seen.record.ended_at, NOW + 2);
     memset(digest, 0xd1, sizeof(digest));
     assert_memory_equal(seen.record.tbs_digest, digest, sizeof(digest));
+    memset(digest, SIGNER, sizeof(digest));
+    assert_memory_equal(seen.signer, digest, sizeof(digest));
+    memset(digest, KEY, sizeof(digest));
+    assert_memory_equal(seen.spki, digest, sizeof(digest));
+    memset(digest, HOLDER, sizeof(digest));
+    assert_memory_equal(seen.holder, digest, sizeof(digest));
+    assert_int_equal(seen.record.token_limit, 1);
+    assert_null(seen.record.note);
     assert_int_equal(seen.record.certificate_length, sizeof(certificate));
     assert_memory_equal(seen.certificate, certificate, sizeof(certificate));
     assert_int_equal(seen.record.list_length, sizeof(list));
@@ -86,6 +105,9 @@ static void a_root_has_no_token_and_no_list(void **state)
     assert_true(ledger_show(ledger, SERIAL_B, see, &seen, &err));
     assert_int_equal(seen.record.kind, LEDGER_ROOT);
     assert_null(seen.record.jti);
+    assert_null(seen.record.signer);
+    assert_null(seen.record.holder);
+    assert_int_equal(seen.record.token_limit, LEDGER_NO_LIMIT);
     assert_null(seen.record.list);
     assert_int_equal(seen.record.list_length, 0);
     ledger_close(ledger);
@@ -127,21 +149,102 @@ static void a_used_token_is_refused(void **state)
     struct ledger *ledger = open_place(*state, LEDGER_WRITE);
     assert_true(intend(ledger, SERIAL_A, "token-1", &err));
     assert_false(intend(ledger, SERIAL_B, "token-1", &err));
-    assert_error(
-        &err, STI_REFUSED,
-        "token id \"token-1\" was already used for the certificate that is being made, " SERIAL_A
-        "; ask the STI-PA for a new token");
+    assert_error(&err, STI_REFUSED,
+                 "token id \"token-1\" was already used for 1 of at most 1 certificates, the last "
+                 "one " SERIAL_A "; ask the STI-PA for a new token");
     assert_true(issue(ledger, SERIAL_A, &err));
     assert_false(intend(ledger, SERIAL_B, "token-1", &err));
     assert_error(&err, STI_REFUSED,
-                 "token id \"token-1\" was already used for certificate " SERIAL_A
-                 "; ask the STI-PA for a new token");
+                 "token id \"token-1\" was already used for 1 of at most 1 certificates, the last "
+                 "one " SERIAL_A "; ask the STI-PA for a new token");
     assert_string_equal(err.part, "claim jti");
     assert_string_equal(err.source, "");
     assert_string_equal(err.clause, "RFC 9447 section 4");
     /* Nothing of the refused intent is left. */
     assert_false(issue(ledger, SERIAL_B, &err));
     assert_true(intend(ledger, SERIAL_B, "token-2", &err));
+    ledger_close(ledger);
+}
+
+static void a_token_has_as_many_certificates_as_the_caller_says(void **state)
+{
+    static const struct terms two = {SIGNER, 2, HOLDER, "two"};
+    static const struct terms many = {SIGNER, LEDGER_NO_LIMIT, HOLDER, NULL};
+    struct sti_error err;
+    struct seen seen = {.count = 0};
+    struct ledger *ledger = open_place(*state, LEDGER_WRITE);
+    assert_true(intend_on(ledger, "AA", "token-1", &two, &err));
+    assert_true(issue(ledger, "AA", &err));
+    assert_uses(ledger, "token-1", SIGNER, 1, "AA");
+    assert_true(intend_on(ledger, "BB", "token-1", &two, &err));
+    assert_uses(ledger, "token-1", SIGNER, 1, "AA");              /* an intent is no use yet, */
+    assert_false(intend_on(ledger, "CC", "token-1", &two, &err)); /* but it counts */
+    assert_error(&err, STI_REFUSED,
+                 "token id \"token-1\" was already used for 2 of at most 2 certificates, the last "
+                 "one BB; ask the STI-PA for a new token");
+    assert_true(issue(ledger, "BB", &err));
+    assert_uses(ledger, "token-1", SIGNER, 2, "BB");
+    assert_false(intend_on(ledger, "CC", "token-1", &two, &err));
+    assert_false(intend(ledger, "CC", "token-1", &err)); /* a stricter policy counts all, too */
+    assert_true(intend_on(ledger, "CC", "token-1", &many, &err));
+    assert_true(issue(ledger, "CC", &err));
+    assert_uses(ledger, "token-1", SIGNER, 3, "CC");
+    assert_true(ledger_show(ledger, "AA", see, &seen, &err));
+    assert_string_equal(seen.record.note, "two");
+    assert_int_equal(seen.record.token_limit, 2);
+    ledger_close(ledger);
+}
+
+/* RFC 7519 section 4.1.7 makes a jti unique for its issuer, not for the world. */
+static void a_token_id_is_its_signers(void **state)
+{
+    static const struct terms other = {OTHER_SIGNER, 1, HOLDER, NULL};
+    struct sti_error err;
+    struct ledger *ledger = open_place(*state, LEDGER_WRITE);
+    assert_true(intend(ledger, "AA", "token-1", &err));
+    assert_true(issue(ledger, "AA", &err));
+    assert_uses(ledger, "token-1", OTHER_SIGNER, 0, "");
+    assert_true(intend_on(ledger, "BB", "token-1", &other, &err));
+    assert_true(issue(ledger, "BB", &err));
+    assert_uses(ledger, "token-1", SIGNER, 1, "AA");
+    assert_uses(ledger, "token-1", OTHER_SIGNER, 1, "BB");
+    assert_false(intend_on(ledger, "CC", "token-1", &other, &err));
+    ledger_close(ledger);
+}
+
+static void a_key_is_its_holders(void **state)
+{
+    struct sti_error err;
+    struct ledger *ledger = open_place(*state, LEDGER_WRITE);
+    assert_seen(ledger, KEY, OTHER_HOLDER, SUBJECT, "");
+    assert_true(intend(ledger, "BB", "token-1", &err));
+    assert_true(ledger_record_abandoned(ledger, "BB", "no", NOW, &err));
+    assert_true(intend(ledger, "AA", "token-1", &err));
+    assert_seen(ledger, KEY, HOLDER, SUBJECT, "");
+    assert_seen(ledger, KEY, HOLDER, "another", ""); /* the subject is in the holder already */
+    assert_seen(ledger, KEY, OTHER_HOLDER, SUBJECT, "BB"); /* the first row, abandoned or not */
+    assert_seen(ledger, KEY + 1, OTHER_HOLDER, SUBJECT, "");
+    struct ledger_intent root = {
+        .serial = "CC", .kind = LEDGER_ROOT, .subject = SUBJECT, .time = NOW};
+    assert_true(ledger_record_intent(ledger, &root, &err));
+    assert_seen(ledger, 0, HOLDER, SUBJECT, "CC"); /* nobody has a CA's key */
+    ledger_close(ledger);
+}
+
+static void the_last_time_is_the_latest(void **state)
+{
+    struct sti_error err;
+    int64_t last = -1;
+    struct ledger *ledger = open_place(*state, LEDGER_WRITE);
+    assert_true(ledger_last_time(ledger, &last, &err));
+    assert_int_equal(last, 0);
+    assert_true(intend(ledger, "AA", NULL, &err));
+    assert_true(ledger_last_time(ledger, &last, &err));
+    assert_int_equal(last, NOW + 1);
+    assert_true(ledger_record_abandoned(ledger, "AA", "no", NOW + 9, &err));
+    assert_true(intend(ledger, "BB", NULL, &err));
+    assert_true(ledger_last_time(ledger, &last, &err));
+    assert_int_equal(last, NOW + 9);
     ledger_close(ledger);
 }
 
@@ -335,12 +438,13 @@ static void the_tables_keep_the_record(void **state)
     assert_forbidden(db, "UPDATE OR REPLACE certificate SET number = 1 WHERE serial = 'BB'", meant);
     assert_forbidden(db,
                      "INSERT OR REPLACE INTO certificate(serial, kind, state, subject, tbs_digest,"
-                     " intended_at) VALUES('AA', 'root', 'intended', '', zeroblob(32), 0)",
+                     " spki, intended_at)"
+                     " VALUES('AA', 'root', 'intended', '', zeroblob(32), zeroblob(32), 0)",
                      known);
     assert_forbidden(db,
                      "INSERT OR REPLACE INTO certificate(number, serial, kind, state, subject,"
-                     " tbs_digest, intended_at)"
-                     " VALUES(1, 'CC', 'root', 'intended', '', zeroblob(32), 0)",
+                     " tbs_digest, spki, intended_at)"
+                     " VALUES(1, 'CC', 'root', 'intended', '', zeroblob(32), zeroblob(32), 0)",
                      known);
     assert_forbidden(db,
                      "INSERT INTO certificate(serial, kind, state, subject, tbs_digest,"
@@ -348,25 +452,66 @@ static void the_tables_keep_the_record(void **state)
                      " VALUES('CC', 'root', 'issued', '', zeroblob(32), 0, 0, x'00')",
                      "a row of the ledger begins as an intent");
     assert_forbidden(db,
-                     "INSERT INTO certificate(serial, kind, state, subject, jti, tbs_digest,"
-                     " intended_at) VALUES('CC', 'root', 'intended', '', 'token-1', zeroblob(32),"
-                     " 0)",
+                     "INSERT INTO certificate(serial, kind, state, subject, jti, signer,"
+                     " token_limit, tbs_digest, spki, intended_at)"
+                     " SELECT 'CC', 'root', 'intended', '', jti, signer, 1, tbs_digest, spki, 0"
+                     " FROM certificate WHERE serial = 'AA'",
                      used);
-    assert_forbidden(db, "INSERT OR REPLACE INTO token_use VALUES('token-1', 'BB')", used);
-    assert_forbidden(db, "INSERT INTO token_use VALUES('token-2', 'BB')",
-                     "a token is used by the certificate issued for it");
+    assert_forbidden(db,
+                     "INSERT INTO certificate(serial, kind, state, subject, jti, tbs_digest, spki,"
+                     " intended_at) VALUES('CC', 'root', 'intended', '', 'token-3', zeroblob(32),"
+                     " zeroblob(32), 0)",
+                     "a token has a signer");
+    assert_forbidden(db,
+                     "INSERT INTO certificate(serial, kind, state, subject, signer, tbs_digest,"
+                     " spki, intended_at) VALUES('CC', 'root', 'intended', '', zeroblob(32),"
+                     " zeroblob(32), zeroblob(32), 0)",
+                     "CHECK constraint failed: a signer and a limit go with a token id");
+    assert_forbidden(db,
+                     "INSERT INTO certificate(serial, kind, state, subject, jti, signer,"
+                     " token_limit, tbs_digest, spki, intended_at) VALUES('CC', 'root',"
+                     " 'intended', '', 'token-3', zeroblob(32), 0, zeroblob(32), zeroblob(32), 0)",
+                     used);
     assert_forbidden(db,
                      "INSERT INTO certificate(serial, kind, state, subject, tbs_digest,"
-                     " intended_at) VALUES('cc', 'root', 'intended', '', zeroblob(32), 0)",
+                     " intended_at) VALUES('CC', 'root', 'intended', '', zeroblob(32), 0)",
+                     "a certificate has a key");
+    assert_forbidden(db,
+                     "INSERT INTO certificate(serial, kind, state, subject, tbs_digest, spki,"
+                     " intended_at) VALUES('CC', 'end-entity', 'intended', '', zeroblob(32),"
+                     " zeroblob(32), 0)",
+                     "an end entity, and nobody else, has a holder");
+    assert_forbidden(db,
+                     "INSERT INTO certificate(serial, kind, state, subject, tbs_digest, spki,"
+                     " note, intended_at) VALUES('CC', 'root', 'intended', '', zeroblob(32),"
+                     " zeroblob(32), '', 0)",
+                     "CHECK constraint failed: a note is not empty");
+    assert_forbidden(db, "UPDATE certificate SET spki = zeroblob(32) WHERE serial = 'BB'", meant);
+    assert_forbidden(db, "UPDATE certificate SET holder = zeroblob(32) WHERE serial = 'BB'", meant);
+    assert_forbidden(db, "UPDATE certificate SET note = 'x' WHERE serial = 'BB'", meant);
+    assert_forbidden(db, "UPDATE certificate SET signer = zeroblob(32) WHERE serial = 'BB'", meant);
+    assert_forbidden(db, "UPDATE certificate SET token_limit = 9 WHERE serial = 'BB'", meant);
+    assert_forbidden(db,
+                     "INSERT OR REPLACE INTO token_use SELECT 'token-1', signer, 'AA'"
+                     " FROM certificate WHERE serial = 'AA'",
+                     "a certificate uses its token once");
+    assert_forbidden(db, "INSERT INTO token_use VALUES('token-2', zeroblob(32), 'BB')",
+                     "a token is used by the certificate issued for it");
+    assert_forbidden(db,
+                     "INSERT INTO certificate(serial, kind, state, subject, tbs_digest, spki,"
+                     " intended_at)"
+                     " VALUES('cc', 'root', 'intended', '', zeroblob(32), zeroblob(32), 0)",
                      "CHECK constraint failed: a serial is 1 to 20 octets in upper-case hex "
                      "without leading 00");
     assert_forbidden(db,
-                     "INSERT INTO certificate(serial, kind, state, subject, tbs_digest,"
-                     " intended_at) VALUES('CC', 'leaf', 'intended', '', zeroblob(32), 0)",
+                     "INSERT INTO certificate(serial, kind, state, subject, tbs_digest, spki,"
+                     " intended_at)"
+                     " VALUES('CC', 'leaf', 'intended', '', zeroblob(32), zeroblob(32), 0)",
                      "CHECK constraint failed: unknown kind");
     assert_forbidden(db,
-                     "INSERT INTO certificate(serial, kind, state, subject, tbs_digest,"
-                     " intended_at) VALUES('CC', 'root', 'intended', '', zeroblob(31), 0)",
+                     "INSERT INTO certificate(serial, kind, state, subject, tbs_digest, spki,"
+                     " intended_at)"
+                     " VALUES('CC', 'root', 'intended', '', zeroblob(31), zeroblob(32), 0)",
                      "CHECK constraint failed: a digest is 32 octets");
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
 
@@ -453,6 +598,10 @@ int main(void)
         IN_PLACE(an_intent_has_no_end_yet),
         IN_PLACE(a_known_serial_is_refused),
         IN_PLACE(a_used_token_is_refused),
+        IN_PLACE(a_token_has_as_many_certificates_as_the_caller_says),
+        IN_PLACE(a_token_id_is_its_signers),
+        IN_PLACE(a_key_is_its_holders),
+        IN_PLACE(the_last_time_is_the_latest),
         IN_PLACE(an_abandoned_intent_leaves_the_token_unused),
         IN_PLACE(an_end_is_final),
         IN_PLACE(a_row_that_breaks_the_rules_is_not_written),

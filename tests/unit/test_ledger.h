@@ -83,14 +83,46 @@ static inline struct ledger *open_place(const struct place *place, enum ledger_a
     return ledger;
 }
 
+/* Digests that differ in their octets alone. */
+#define SIGNER 0x51
+#define OTHER_SIGNER 0x52
+#define KEY 0x4b
+#define HOLDER 0x40
+#define OTHER_HOLDER 0x41
+#define SUBJECT "CN=SHAKEN 709J, C=US"
+
+/* Who is a token's signer, how many certificates it may have, and who the holder is. */
+struct terms {
+    int signer;
+    int64_t limit;
+    int holder;
+    const char *note;
+};
+static const struct terms usual = {SIGNER, 1, HOLDER, NULL};
+
+static inline bool intend_on(struct ledger *ledger, const char *serial, const char *jti,
+                             const struct terms *terms, struct sti_error *err)
+{
+    unsigned char holder[LEDGER_DIGEST_OCTETS];
+    struct ledger_token token = {.jti = jti, .limit = terms->limit};
+    struct ledger_intent intent = {.kind = LEDGER_END_ENTITY,
+                                   .subject = SUBJECT,
+                                   .token = jti == NULL ? NULL : &token,
+                                   .holder = holder,
+                                   .note = terms->note,
+                                   .time = NOW + 1};
+    snprintf(intent.serial, sizeof(intent.serial), "%s", serial);
+    memset(token.signer, terms->signer, sizeof(token.signer));
+    memset(holder, terms->holder, sizeof(holder));
+    memset(intent.spki, KEY, sizeof(intent.spki));
+    memset(intent.tbs_digest, 0xd1, sizeof(intent.tbs_digest));
+    return ledger_record_intent(ledger, &intent, err);
+}
+
 static inline bool intend(struct ledger *ledger, const char *serial, const char *jti,
                           struct sti_error *err)
 {
-    struct ledger_intent intent = {
-        .kind = LEDGER_END_ENTITY, .subject = "CN=SHAKEN 709J, C=US", .jti = jti, .time = NOW + 1};
-    snprintf(intent.serial, sizeof(intent.serial), "%s", serial);
-    memset(intent.tbs_digest, 0xd1, sizeof(intent.tbs_digest));
-    return ledger_record_intent(ledger, &intent, err);
+    return intend_on(ledger, serial, jti, &usual, err);
 }
 
 static inline bool issue(struct ledger *ledger, const char *serial, struct sti_error *err)
@@ -117,12 +149,45 @@ static inline void assert_state(struct ledger *ledger, const char *serial,
     assert_string_equal(ledger_state_name(state), ledger_state_name(expected));
 }
 
-static inline void assert_token(struct ledger *ledger, const char *jti, const char *expected)
+static inline void assert_uses(struct ledger *ledger, const char *jti, int signer, int64_t count,
+                               const char *last)
 {
     struct sti_error err;
+    struct ledger_uses uses;
+    unsigned char digest[LEDGER_DIGEST_OCTETS];
+    memset(digest, signer, sizeof(digest));
+    assert_true(ledger_token_uses(ledger, jti, digest, &uses, &err));
+    assert_int_equal(uses.count, count);
+    assert_string_equal(uses.serial, last);
+}
+
+static inline void assert_token(struct ledger *ledger, const char *jti, const char *expected)
+{
+    assert_uses(ledger, jti, SIGNER, expected[0] == '\0' ? 0 : 1, expected);
+}
+
+/* Which row has the key of all these rows, and another holder. */
+static inline void assert_seen(struct ledger *ledger, int key, int holder, const char *subject,
+                               const char *expected)
+{
+    struct sti_error err;
+    unsigned char spki[LEDGER_DIGEST_OCTETS], digest[LEDGER_DIGEST_OCTETS];
     char serial[LEDGER_SERIAL_TEXT + 1];
-    assert_true(ledger_token_use(ledger, jti, serial, &err));
+    memset(spki, key, sizeof(spki));
+    memset(digest, holder, sizeof(digest));
+    assert_true(ledger_key_seen(ledger, spki, digest, subject, serial, &err));
     assert_string_equal(serial, expected);
+}
+
+/* Runs SQL on the file past this library. */
+static inline void run_sql(const char *path, const char *sql)
+{
+    sqlite3 *db;
+    char *message = NULL;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    if (sqlite3_exec(db, sql, NULL, NULL, &message) != SQLITE_OK)
+        fail_msg("%s", message);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
 
 static inline void assert_error(const struct sti_error *err, enum sti_code code,

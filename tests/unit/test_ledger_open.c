@@ -26,15 +26,6 @@ static size_t count_files(const char *folder)
     return count;
 }
 
-/* Runs SQL on the file past this library. */
-static void run_sql(const char *path, const char *sql)
-{
-    sqlite3 *db;
-    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_close(db), SQLITE_OK);
-}
-
 static void a_new_ledger_is_private_and_alone(void **state)
 {
     struct place *place = *state;
@@ -130,9 +121,9 @@ static void what_is_no_ledger_is_refused(void **state)
 static void a_newer_version_is_refused(void **state)
 {
     struct place *place = *state;
-    static const char sentence[] = "this ledger was made by a newer version of sti-ca (format 2, "
-                                   "this program knows 1); use that version";
-    run_sql(place->path, "PRAGMA user_version = 2");
+    static const char sentence[] = "this ledger was made by a newer version of sti-ca (format 3, "
+                                   "this program knows 2); use that version";
+    run_sql(place->path, "PRAGMA user_version = 3");
     assert_refused(place->path, LEDGER_READ, STI_ENVIRONMENT, sentence);
     assert_refused(place->path, LEDGER_WRITE, STI_ENVIRONMENT, sentence);
 }
@@ -299,12 +290,12 @@ static bool stops_half_way(const struct place *place)
     return sqlite3_open(place->path, &db) == SQLITE_OK &&
            sqlite3_exec(db,
                         "PRAGMA cache_size = 1; BEGIN IMMEDIATE;"
-                        "INSERT INTO certificate(serial, kind, state, subject, tbs_digest,"
+                        "INSERT INTO certificate(serial, kind, state, subject, tbs_digest, spki,"
                         " intended_at) VALUES('BB', 'root', 'intended',"
-                        " printf('%.*c', 300000, 'x'), zeroblob(32), 0);"
-                        "INSERT INTO certificate(serial, kind, state, subject, tbs_digest,"
+                        " printf('%.*c', 300000, 'x'), zeroblob(32), zeroblob(32), 0);"
+                        "INSERT INTO certificate(serial, kind, state, subject, tbs_digest, spki,"
                         " intended_at) VALUES('CC', 'root', 'intended',"
-                        " printf('%.*c', 300000, 'x'), zeroblob(32), 0);",
+                        " printf('%.*c', 300000, 'x'), zeroblob(32), zeroblob(32), 0);",
                         NULL, NULL, NULL) == SQLITE_OK;
 }
 

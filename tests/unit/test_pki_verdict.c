@@ -4,6 +4,7 @@
  * it is meant for and no other (RFC 9448 section 6, RFC 8226, RFC 8555 section 11.1). Every check
  * that there is must be broken by one change at least.
  */
+#include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -34,8 +35,10 @@ static EVP_PKEY *explicit_key;   /* on P-256, but with the curve written out */
 static EVP_PKEY *compressed_key; /* on P-256, but with x alone */
 static EVP_PKEY *hybrid_key;     /* on P-256, as long as usual, but with another first octet */
 static EVP_PKEY *stranger_key;
-static X509 *stranger; /* nobody vouches for it */
-static X509 *silent;   /* vouched for, but its keyUsage does not let it sign */
+static X509 *stranger;              /* nobody vouches for it */
+static struct weak_keys *weak_keys; /* some key, and weak_key */
+static EVP_PKEY *weak_key;
+static X509 *silent; /* vouched for, but its keyUsage does not let it sign */
 
 /* One request: what the token says, what the CSR asks, and how the two are judged. */
 struct world {
@@ -82,6 +85,20 @@ static EVP_PKEY *make_odd(const char *parameter, const char *value)
     return key;
 }
 
+/* A list of two digests; the second is weak_key's. */
+static void make_weak_keys(void)
+{
+    unsigned char digest[TOKEN_FINGERPRINT_OCTETS];
+    char text[300];
+    weak_key = kit_ec("P-256");
+    assert_true(token_fingerprint_spki(weak_key, digest, NULL));
+    int used = snprintf(text, sizeof(text), "; known\n%064d # zero\n", 0);
+    for (size_t i = 0; i < sizeof(digest); i++)
+        used += snprintf(text + used, sizeof(text) - (size_t)used, "%02X", digest[i]);
+    weak_keys = weak_keys_read(text, (size_t)used, NULL);
+    assert_non_null(weak_keys);
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -89,6 +106,7 @@ static int set_up(void **state)
                                                .key_usage = "critical,digitalSignature"};
     static const struct kit_profile mute = {.name = "Mute", .key_usage = "critical,keyAgreement"};
     kit_make(&kit);
+    make_weak_keys();
     account_key = kit_ec("P-256");
     other_account_key = kit_ec("P-256");
     csr_key = kit_ec("P-256");
@@ -105,12 +123,14 @@ static int set_up(void **state)
 static int tear_down(void **state)
 {
     (void)state;
-    EVP_PKEY *const keys[] = {account_key,  other_account_key, csr_key,    p384_key,
-                              explicit_key, compressed_key,    hybrid_key, stranger_key};
+    EVP_PKEY *const keys[] = {account_key, other_account_key, csr_key,
+                              p384_key,    explicit_key,      compressed_key,
+                              hybrid_key,  stranger_key,      weak_key};
     for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
         EVP_PKEY_free(keys[i]);
     X509_free(stranger);
     X509_free(silent);
+    weak_keys_free(weak_keys);
     kit_free(&kit);
     return 0;
 }
@@ -140,6 +160,10 @@ static void make_good(struct world *world)
         .token_name = TOKEN,
         .account_key = account_key,
         .end_entity = true,
+        .record = {.last_entry = KIT_NOW - 1},
+        .weak_keys = weak_keys,
+        .now = KIT_NOW,
+        .policy = {.validity = 90 * KIT_DAY},
     };
 }
 
@@ -270,6 +294,18 @@ static void passes(struct world *world)
     assert_int_equal(world->checks.failed, 0);
 }
 
+/* What the policies have accepted, all in one text. */
+static void assert_accepted(const struct world *world, const char *expected)
+{
+    char *text = NULL;
+    assert_true(checks_accepted(&world->checks, &text));
+    if (expected == NULL)
+        assert_null(text);
+    else
+        assert_string_equal(text, expected);
+    free(text);
+}
+
 /* ---- the good request ---- */
 
 static void passes_every_check_rfc9448_section_6(void **state)
@@ -278,7 +314,7 @@ static void passes_every_check_rfc9448_section_6(void **state)
     struct world world;
     make_good(&world);
     passes(&world);
-    assert_int_equal(world.checks.count, 28);
+    assert_int_equal(world.checks.count, 32);
     for (size_t i = 0; i < world.checks.count; i++) {
         const struct check *check = &world.checks.list[i];
         assert_true(strlen(check->title) > 0);
@@ -290,16 +326,31 @@ static void passes_every_check_rfc9448_section_6(void **state)
     assert_string_equal(find(&world, "token-signer")->found, "CN = PA Signer");
     assert_string_equal(find(&world, "lists")->found,
                         "SPC:709J, TN:12155550100-12155550199, TN:12155551212");
+    assert_string_equal(find(&world, "token-unused")->found, "id1, used for 0");
+    assert_string_equal(find(&world, "token-unused")->wanted, "at most 1 certificate a token");
+    assert_string_equal(find(&world, "clock")->found,
+                        "2026-09-21T14:13:20Z by this machine's clock");
+    assert_string_equal(find(&world, "validity")->found, "to 2026-09-21T15:13:20Z, as the token");
+    assert_accepted(&world, NULL);
     end(&world);
 }
 
-static void an_unused_token_may_be_an_empty_text(void **state)
+/* A verdict without a ledger, a clock, a list of weak keys and a validity asks what it can. */
+static void what_is_not_given_is_not_asked(void **state)
 {
     (void)state;
     struct world world;
     make_good(&world);
-    world.input.used_for = "";
+    world.input.record = (struct verdict_record){.key_serial = ""};
+    world.input.weak_keys = NULL;
+    world.input.now = 0;
+    world.input.policy.validity = 0;
     passes(&world);
+    assert_string_equal(find(&world, "csr-key-strong")->reason.sentence,
+                        "no list of weak keys was given (weak_keys)");
+    assert_string_equal(find(&world, "validity")->reason.sentence, "no validity was given");
+    assert_string_equal(find(&world, "clock")->wanted,
+                        "not before the ledger's last entry, of which there is none");
     end(&world);
 }
 
@@ -387,6 +438,10 @@ static void lists_by_meaning_rfc9448_section_6_step_6(void **state)
             run(&world);
             assert_int_equal(world.checks.failed, accepted ? 0 : 1);
             assert_int_equal(find(&world, "lists")->state, accepted ? CHECK_PASSED : CHECK_FAILED);
+            /* Only what no other policy would have taken is worth a note. */
+            assert_accepted(&world, accepted && cases[i].least == LIST_SUBSET
+                                        ? "lists: less than the token allows (lists = subset)"
+                                        : NULL);
             end(&world);
         }
     }
@@ -442,10 +497,13 @@ static void the_spki_form_of_the_fingerprint_by_policy(void **state)
     passes(&world);
     assert_string_equal(find(&world, "account-key")->found,
                         "the SHA-256 of the key's SPKI, which the policy accepts");
+    assert_accepted(&world,
+                    "account-key: the SHA-256 of the account key's SPKI (fingerprint = spki)");
     end(&world);
     make_good(&world);
     world.input.policy.spki_fingerprint = true; /* the normative form is accepted as ever */
     passes(&world);
+    assert_accepted(&world, NULL);
     end(&world);
 }
 
@@ -460,6 +518,142 @@ static void padded_base64_by_policy(void **state)
     passes(&world);
     assert_string_equal(find(&world, "token-tkvalue")->found,
                         "10 octets, in base64 with padding, which the policy accepts");
+    assert_accepted(&world, "token-tkvalue: base64 with padding (token_base64 = padded)");
+    end(&world);
+}
+
+static void several_certificates_a_token_by_policy_rfc9447_section_3_3(void **state)
+{
+    (void)state;
+    static const struct {
+        int64_t limit;
+        int64_t uses;
+        bool accepted;
+        const char *note;
+    } cases[] = {
+        {0, 0, true, NULL},
+        {0, 1, false, NULL},
+        {1, 1, false, NULL},
+        {3, 0, true, NULL},
+        {3, 2, true, "token-unused: certificate 3 of at most 3 for this token (token_uses = 3)"},
+        {3, 3, false, NULL},
+        {3, 4, false, NULL},
+        {-1, 0, true, NULL},
+        {-1, 1000, true, "token-unused: certificate 1001 for this token (token_uses = until-exp)"},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct world world;
+        make_good(&world);
+        world.input.policy.token_uses = cases[i].limit;
+        world.input.record.token_uses = cases[i].uses;
+        world.input.record.token_serial = "0123ABCD";
+        run(&world);
+        assert_int_equal(world.checks.failed, cases[i].accepted ? 0 : 1);
+        assert_accepted(&world, cases[i].note);
+        end(&world);
+    }
+}
+
+static void a_date_behind_the_ledger_is_confirmed_by_a_person(void **state)
+{
+    (void)state;
+    struct world world;
+    make_good(&world);
+    world.input.record.last_entry = KIT_NOW + 86400;
+    world.input.date_confirmed = "2026-09-21";
+    passes(&world);
+    assert_accepted(&world, "clock: 2026-09-21T14:13:20Z, behind the ledger's last entry of "
+                            "2026-09-22T14:13:20Z, confirmed by a person");
+    end(&world);
+    make_good(&world);
+    world.input.date_confirmed = "2026-09-21"; /* what need not be confirmed may be */
+    passes(&world);
+    assert_accepted(&world, NULL);
+    end(&world);
+    make_good(&world);
+    world.input.record.last_entry = KIT_NOW; /* in the same second */
+    passes(&world);
+    end(&world);
+    make_good(&world);
+    world.input.record.last_entry = KIT_NOW + 60;
+    world.input.policy.clock_skew = 60;
+    passes(&world);
+    end(&world);
+}
+
+/* The clocks of the STI-PA and of this machine may differ by what the policy says, and no more. */
+static void a_token_within_the_clock_skew(void **state)
+{
+    (void)state;
+    static const struct {
+        long exp;
+        const char *nbf;
+        bool accepted;
+        bool noted;
+    } cases[] = {
+        {KIT_NOW + 1, "", true, false},
+        {KIT_NOW, "", true, true},
+        {KIT_NOW - 59, "", true, true},
+        {KIT_NOW - 60, "", false, false},
+        {KIT_NOW + 9, ",\"nbf\":1790000000", true, false},
+        {KIT_NOW + 9, ",\"nbf\":1790000060", true, true},
+        {KIT_NOW + 9, ",\"nbf\":1790000061", false, false},
+        {KIT_NOW + 9, ",\"nbf\":9223372036854775807", false, false},
+        {LONG_MIN, "", false, false},
+        {LONG_MAX, ",\"nbf\":-9223372036854775807", true, false},
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct world world;
+        make_good(&world);
+        world.exp = cases[i].exp;
+        world.payload_more = cases[i].nbf;
+        world.trust.skew = 60;
+        world.input.policy.validity = 0;
+        run(&world);
+        assert_int_equal(world.checks.failed, cases[i].accepted ? 0 : 1);
+        assert_accepted(&world, cases[i].accepted && cases[i].noted
+                                    ? "token-times: valid but for 60 seconds that clocks may "
+                                      "differ (clock_skew)"
+                                    : NULL);
+        end(&world);
+    }
+}
+
+static void a_certificate_may_outlive_its_token_by_policy_rfc9447_section_7(void **state)
+{
+    (void)state;
+    struct world world;
+    make_good(&world);
+    world.input.policy.outlive_token = true;
+    passes(&world);
+    assert_string_equal(find(&world, "validity")->found, "to 2026-12-20T14:13:19Z, its own days");
+    assert_accepted(&world, "validity: longer than the token, which ends 2026-09-21T15:13:20Z "
+                            "(outlive_token = yes)");
+    end(&world);
+    make_good(&world);
+    world.input.policy.outlive_token = true;
+    world.exp = KIT_NOW + 91 * KIT_DAY;
+    passes(&world);
+    assert_accepted(&world, NULL);
+    end(&world);
+    const struct verdict_policy days = {.validity = 100};
+    assert_int_equal(verdict_end(&days, 1000, 500), 599);
+    assert_int_equal(verdict_end(&days, 599, 500), 599);
+    assert_int_equal(verdict_end(&days, 550, 500), 550);
+}
+
+static void notes_all_that_was_accepted(void **state)
+{
+    (void)state;
+    struct world world;
+    make_good(&world);
+    world.spki = true;
+    world.input.policy.spki_fingerprint = true;
+    world.request.list = "SPC:709J";
+    world.input.policy.lists = LIST_SUBSET;
+    passes(&world);
+    assert_accepted(&world, "account-key: the SHA-256 of the account key's SPKI (fingerprint = "
+                            "spki); lists: less than the token allows (lists = subset)");
     end(&world);
 }
 
@@ -594,7 +788,15 @@ static void no_fingerprint(struct world *world)
 
 static void token_used(struct world *world)
 {
-    world->input.used_for = "0123ABCD";
+    world->input.record.token_uses = 1;
+    world->input.record.token_serial = "0123ABCD";
+}
+
+static void token_used_up(struct world *world)
+{
+    world->input.policy.token_uses = 3;
+    world->input.record.token_uses = 3;
+    world->input.record.token_serial = "0123ABCD";
 }
 
 static void other_account(struct world *world)
@@ -652,6 +854,16 @@ static void hybrid_csr(struct world *world)
 static void csr_with_account_key(struct world *world)
 {
     world->key = account_key;
+}
+
+static void key_of_another(struct world *world)
+{
+    world->input.record.key_serial = "0123ABCD";
+}
+
+static void known_weak_key(struct world *world)
+{
+    world->key = weak_key;
 }
 
 static void no_list(struct world *world)
@@ -819,6 +1031,36 @@ static void other_common_name(struct world *world)
     world->request.subject = "C=US/O=Example/CN=SHAKEN 1234";
 }
 
+/* ---- one change each: the time ---- */
+
+static void clock_behind(struct world *world)
+{
+    world->input.record.last_entry = KIT_NOW + 1;
+}
+
+static void clock_behind_the_skew(struct world *world)
+{
+    world->input.record.last_entry = KIT_NOW + 61;
+    world->input.policy.clock_skew = 60;
+}
+
+static void other_date_confirmed(struct world *world)
+{
+    world->input.record.last_entry = KIT_NOW + 86400;
+    world->input.date_confirmed = "2026-09-22";
+}
+
+static void no_date_confirmed(struct world *world)
+{
+    world->input.date_confirmed = "2026-09-2";
+}
+
+static void ends_before_it_begins(struct world *world)
+{
+    world->trust.skew = 60;
+    world->exp = KIT_NOW;
+}
+
 struct row {
     const char *title;
     void (*change)(struct world *world);
@@ -880,6 +1122,9 @@ static struct row rows[] = {
      "is not a fingerprint", "RFC 9448 section 5.4"},
     {"the token was used", token_used, "token-unused", TOKEN, "claim jti",
      "the token id \"id1\" was already used for certificate 0123ABCD", "RFC 9447 section 4"},
+    {"the token was used up", token_used_up, "token-unused", TOKEN, "claim jti",
+     "was already used for 3 certificates, the last one 0123ABCD, and this CA issues 3 a token",
+     "RFC 9447 section 4"},
     {"another account key", other_account, "account-key", TOKEN, "claim atc.fingerprint",
      "the token is bound to another account key: it says SHA256 ", STEP(8)},
     {"another fingerprint", other_fingerprint, "account-key", TOKEN, "claim atc.fingerprint",
@@ -901,6 +1146,12 @@ static struct row rows[] = {
      "the CSR's key is a compressed point", "RFC 5480 section 2.2"},
     {"the account key in the CSR", csr_with_account_key, "separate-keys", CSR, "",
      "the CSR's key is the account key", "RFC 8555 section 11.1"},
+    {"a key that another holder has had", key_of_another, "csr-key-unseen", CSR, "",
+     "the CSR's key was seen under serial 0123ABCD for another holder (another account key or "
+     "another subject); make a new key",
+     NULL},
+    {"a key that is known to be weak", known_weak_key, "csr-key-strong", CSR, "",
+     "the CSR's key is on the list of known weak keys", NULL},
     {"an extension outside the profile", csr_with_more, "csr-extensions", CSR, "",
      "the CSR asks for the extension X509v3 Extended Key Usage, which no certificate of this CA "
      "has",
@@ -968,6 +1219,23 @@ static struct row rows[] = {
      "ATIS-1000080 section 6.4.1"},
     {"another SPC in the subject", other_common_name, "subject", CSR, "", "it is \"SHAKEN 709J\"",
      "ATIS-1000080 section 6.4.1"},
+    {"a clock behind the ledger", clock_behind, "clock", "", "",
+     "this machine's clock says 2026-09-21T14:13:20Z, which is behind the ledger's last entry of "
+     "2026-09-21T14:13:21Z; set the clock, or confirm the date: --date-confirmed 2026-09-21",
+     NULL},
+    {"a clock that is behind by more than the skew", clock_behind_the_skew, "clock", "", "",
+     "which is behind the ledger's last entry of 2026-09-21T14:14:21Z", NULL},
+    {"another date was confirmed", other_date_confirmed, "clock", "", "",
+     "the date that was confirmed is 2026-09-22, but this machine's clock says "
+     "2026-09-21T14:13:20Z; one of the two is wrong",
+     NULL},
+    {"half a date was confirmed", no_date_confirmed, "clock", "", "",
+     "the date that was confirmed is 2026-09-2, but", NULL},
+    {"a certificate that would end before it begins", ends_before_it_begins, "validity", TOKEN,
+     "claim exp",
+     "the certificate would end with its token, at 2026-09-21T14:13:20Z, and it is "
+     "2026-09-21T14:13:20Z; ask the STI-PA for a new token",
+     "RFC 9447 section 7"},
 };
 #define ROWS (sizeof(rows) / sizeof(*rows))
 
@@ -1121,7 +1389,7 @@ static void names_the_states(void **state)
 
 static const struct CMUnitTest others[] = {
     cmocka_unit_test(passes_every_check_rfc9448_section_6),
-    cmocka_unit_test(an_unused_token_may_be_an_empty_text),
+    cmocka_unit_test(what_is_not_given_is_not_asked),
     cmocka_unit_test(accepts_a_ca_that_the_token_allows_rfc9448_section_6_step_9),
     cmocka_unit_test(accepts_a_list_beside_the_csr),
     cmocka_unit_test(takes_x5u_or_x5c_rfc9448_section_6_steps_2_and_3),
@@ -1130,6 +1398,11 @@ static const struct CMUnitTest others[] = {
     cmocka_unit_test(names_the_policies),
     cmocka_unit_test(the_spki_form_of_the_fingerprint_by_policy),
     cmocka_unit_test(padded_base64_by_policy),
+    cmocka_unit_test(several_certificates_a_token_by_policy_rfc9447_section_3_3),
+    cmocka_unit_test(a_date_behind_the_ledger_is_confirmed_by_a_person),
+    cmocka_unit_test(a_token_within_the_clock_skew),
+    cmocka_unit_test(a_certificate_may_outlive_its_token_by_policy_rfc9447_section_7),
+    cmocka_unit_test(notes_all_that_was_accepted),
     cmocka_unit_test(every_check_is_broken_by_a_row),
     cmocka_unit_test(names_the_entry_that_differs_rfc9448_section_6_step_6),
     cmocka_unit_test(cuts_long_lists),

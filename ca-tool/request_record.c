@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A request and the ledger: what is known of its token and key, and who its holder is. */
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/evp.h>
+
+#include "request.h"
+#include "subject.h"
+
+/* The token's id is its signer's: another STI-PA may use the same one. */
+static bool look_up_token(struct request *request, const struct config *config,
+                          struct ledger *ledger, struct request_known *known, struct sti_error *err)
+{
+    struct ledger_token *token = &request->token;
+    long limit = config->verdict.token_uses;
+    if ((request->checks.given & TOKEN_JTI) == 0)
+        return true;
+    token->jti = request->claim->jti;
+    token->limit = limit == 0 ? 1 : limit < 0 ? LEDGER_NO_LIMIT : limit;
+    return token_fingerprint_spki(X509_get0_pubkey(request->claim->signer), token->signer, err) &&
+           ledger_token_uses(ledger, token->jti, token->signer, &known->uses, err);
+}
+
+/*
+ * The holder of a key is an account and a subject together: SHA-256 over the thumbprint of the
+ * account key and the DER of the CSR's subject. Who renews has both again, and may keep the key.
+ * With the account alone, one account could put one key under several names; with the subject
+ * alone, whoever knows a name and has got the key could go on with it under an account of his own.
+ */
+static bool make_holder(struct request *request, struct sti_error *err)
+{
+    unsigned char account[TOKEN_FINGERPRINT_OCTETS];
+    unsigned char *name = NULL;
+    int length = i2d_X509_NAME(X509_REQ_get_subject_name(request->csr->request), &name);
+    EVP_MD_CTX *digest = EVP_MD_CTX_new();
+    bool ok = length > 0 && digest != NULL &&
+              token_fingerprint_of(request->parts.account_key, account, NULL) &&
+              EVP_DigestInit_ex(digest, EVP_sha256(), NULL) == 1 &&
+              EVP_DigestUpdate(digest, account, sizeof(account)) == 1 &&
+              EVP_DigestUpdate(digest, name, (size_t)length) == 1 &&
+              EVP_DigestFinal_ex(digest, request->holder, NULL) == 1;
+    EVP_MD_CTX_free(digest);
+    OPENSSL_free(name);
+    return ok || sti_fail(err, "the digest of the holder could not be made");
+}
+
+static bool look_up_key(struct request *request, struct ledger *ledger, struct request_known *known,
+                        struct sti_error *err)
+{
+    unsigned char spki[LEDGER_DIGEST_OCTETS];
+    unsigned char account[TOKEN_FINGERPRINT_OCTETS];
+    /* An account key that has no thumbprint is refused by a check, which this one waits for. */
+    if (!token_fingerprint_of(request->parts.account_key, account, NULL))
+        return true;
+    char *subject = subject_text(X509_REQ_get_subject_name(request->csr->request));
+    bool ok = subject != NULL || sti_fail(err, "no memory for the subject");
+    ok = ok && csr_key_digest(request->csr, spki, err) && make_holder(request, err) &&
+         ledger_key_seen(ledger, spki, request->holder, subject, known->key_serial, err);
+    free(subject);
+    return ok;
+}
+
+bool request_look_up(struct request *request, const struct config *config, struct ledger *ledger,
+                     struct request_known *known, struct sti_error *err)
+{
+    memset(known, 0, sizeof(*known));
+    if (!look_up_token(request, config, ledger, known, err) ||
+        !look_up_key(request, ledger, known, err) ||
+        !ledger_last_time(ledger, &known->record.last_entry, err))
+        return false;
+    known->record.token_uses = known->uses.count;
+    known->record.token_serial = known->uses.serial;
+    known->record.key_serial = known->key_serial;
+    return true;
+}

@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A ledger of format 1: read as it is, brought to this format by the next writer, all of it or
+ * nothing, and nothing of its record is lost.
+ */
+#include "test_ledger.h"
+
+#include <signal.h>
+#include <sys/wait.h>
+
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+
+/* Format 1, word for word as the programs of its time made it. */
+static const char format_1[] =
+    "BEGIN;"
+    "CREATE TABLE certificate("
+    " number INTEGER PRIMARY KEY,"
+    " serial TEXT NOT NULL UNIQUE"
+    "  CONSTRAINT \"a serial is 1 to 20 octets in upper-case hex without leading 00\""
+    "  CHECK(length(serial) BETWEEN 2 AND 40 AND length(serial) % 2 = 0"
+    "   AND serial NOT GLOB '*[^0-9A-F]*' AND serial NOT GLOB '00*'),"
+    " kind TEXT NOT NULL CONSTRAINT \"unknown kind\""
+    "  CHECK(kind IN ('root', 'intermediate', 'end-entity')),"
+    " state TEXT NOT NULL CONSTRAINT \"unknown state\""
+    "  CHECK(state IN ('intended', 'issued', 'abandoned')),"
+    " subject TEXT NOT NULL,"
+    " jti TEXT CONSTRAINT \"a token id is not empty\" CHECK(length(jti) > 0),"
+    " tbs_digest BLOB NOT NULL CONSTRAINT \"a digest is 32 octets\" CHECK(length(tbs_digest) = 32),"
+    " intended_at INTEGER NOT NULL,"
+    " ended_at INTEGER,"
+    " reason TEXT,"
+    " certificate BLOB CONSTRAINT \"a certificate is not empty\" CHECK(length(certificate) > 0),"
+    " list BLOB CONSTRAINT \"a list is not empty\" CHECK(length(list) > 0),"
+    " CONSTRAINT \"a certificate is there if and only if it was issued\""
+    "  CHECK((certificate IS NOT NULL) = (state = 'issued')),"
+    " CONSTRAINT \"a list goes with an issued certificate\""
+    "  CHECK(list IS NULL OR state = 'issued'),"
+    " CONSTRAINT \"a reason is there if and only if it was abandoned\""
+    "  CHECK((reason IS NOT NULL) = (state = 'abandoned')),"
+    " CONSTRAINT \"an end has a time\" CHECK((ended_at IS NULL) = (state = 'intended'))"
+    ") STRICT;"
+    "CREATE UNIQUE INDEX token_intended ON certificate(jti) WHERE state = 'intended';"
+    "CREATE TABLE token_use("
+    " jti TEXT NOT NULL PRIMARY KEY,"
+    " serial TEXT NOT NULL UNIQUE REFERENCES certificate(serial)"
+    ") STRICT, WITHOUT ROWID;"
+    "CREATE TRIGGER certificate_begins BEFORE INSERT ON certificate BEGIN"
+    " SELECT RAISE(ABORT, 'a row of the ledger begins as an intent')"
+    "  WHERE NEW.state <> 'intended';"
+    " SELECT RAISE(ABORT, 'the serial is in the ledger')"
+    "  WHERE EXISTS(SELECT 1 FROM certificate"
+    "   WHERE serial = NEW.serial OR number = NEW.number);"
+    " SELECT RAISE(ABORT, 'the token was used')"
+    "  WHERE EXISTS(SELECT 1 FROM token_use WHERE jti = NEW.jti);"
+    " END;"
+    "CREATE TRIGGER certificate_ends_once BEFORE UPDATE ON certificate BEGIN"
+    " SELECT RAISE(ABORT, 'an ended row of the ledger never changes')"
+    "  WHERE OLD.state <> 'intended';"
+    " SELECT RAISE(ABORT, 'what was intended never changes')"
+    "  WHERE NEW.number IS NOT OLD.number OR NEW.serial IS NOT OLD.serial"
+    "   OR NEW.kind IS NOT OLD.kind OR NEW.subject IS NOT OLD.subject"
+    "   OR NEW.jti IS NOT OLD.jti OR NEW.tbs_digest IS NOT OLD.tbs_digest"
+    "   OR NEW.intended_at IS NOT OLD.intended_at;"
+    " END;"
+    "CREATE TRIGGER certificate_stays BEFORE DELETE ON certificate BEGIN"
+    " SELECT RAISE(ABORT, 'a row of the ledger is never deleted');"
+    " END;"
+    "CREATE TRIGGER certificate_uses_token AFTER UPDATE ON certificate"
+    " WHEN NEW.state = 'issued' AND NEW.jti IS NOT NULL BEGIN"
+    " INSERT INTO token_use(jti, serial) VALUES(NEW.jti, NEW.serial);"
+    " END;"
+    "CREATE TRIGGER token_use_begins BEFORE INSERT ON token_use BEGIN"
+    " SELECT RAISE(ABORT, 'the token was used')"
+    "  WHERE EXISTS(SELECT 1 FROM token_use WHERE jti = NEW.jti OR serial = NEW.serial);"
+    " SELECT RAISE(ABORT, 'a token is used by the certificate issued for it')"
+    "  WHERE NOT EXISTS(SELECT 1 FROM certificate"
+    "   WHERE serial = NEW.serial AND jti = NEW.jti AND state = 'issued');"
+    " END;"
+    "CREATE TRIGGER token_use_fixed BEFORE UPDATE ON token_use BEGIN"
+    " SELECT RAISE(ABORT, 'the use of a token never changes');"
+    " END;"
+    "CREATE TRIGGER token_use_stays BEFORE DELETE ON token_use BEGIN"
+    " SELECT RAISE(ABORT, 'the use of a token is never deleted');"
+    " END;"
+    "PRAGMA application_id = 0x5354494C;"
+    "PRAGMA user_version = 1;"
+    "COMMIT;";
+
+/* A root, an issued certificate with a list, an abandoned one, and an open intent. */
+static const char rows[] =
+    "INSERT INTO certificate VALUES(1, '11', 'root', 'intended', 'CN=Root', NULL, zeroblob(32),"
+    " 1600000001, NULL, NULL, NULL, NULL);"
+    "UPDATE certificate SET state = 'issued', ended_at = 1600000002, certificate = x'3000'"
+    " WHERE serial = '11';"
+    "INSERT INTO certificate VALUES(7, '22', 'end-entity', 'intended', '" SUBJECT "', 'token-1',"
+    " zeroblob(32), 1600000003, NULL, NULL, NULL, NULL);"
+    "INSERT INTO certificate VALUES(8, '33', 'end-entity', 'intended', 'CN=b', 'token-2',"
+    " zeroblob(32), 1600000005, NULL, NULL, NULL, NULL);"
+    "UPDATE certificate SET state = 'abandoned', ended_at = 1600000006, reason = 'the HSM said no'"
+    " WHERE serial = '33';"
+    "INSERT INTO certificate VALUES(9, '44', 'end-entity', 'intended', 'CN=c', 'token-3',"
+    " zeroblob(32), 1600000007, NULL, NULL, NULL, NULL);";
+
+/* The DER of a certificate that no one will ever verify, and the digest of its key. */
+struct made {
+    unsigned char *der;
+    int length;
+    unsigned char spki[LEDGER_DIGEST_OCTETS];
+};
+
+static void make_certificate(struct made *made)
+{
+    unsigned char *spki = NULL;
+    X509 *x509 = X509_new();
+    EVP_PKEY *key = EVP_EC_gen("P-256");
+    assert_non_null(key);
+    assert_int_equal(X509_set_pubkey(x509, key), 1);
+    assert_non_null(X509_gmtime_adj(X509_getm_notBefore(x509), 0));
+    assert_non_null(X509_gmtime_adj(X509_getm_notAfter(x509), 60));
+    assert_true(X509_sign(x509, key, EVP_sha256()) > 0);
+    made->der = NULL;
+    made->length = i2d_X509(x509, &made->der);
+    int length = i2d_PUBKEY(key, &spki);
+    assert_true(made->length > 0 && length > 0);
+    assert_int_equal(EVP_Digest(spki, (size_t)length, made->spki, NULL, EVP_sha256(), NULL), 1);
+    OPENSSL_free(spki);
+    EVP_PKEY_free(key);
+    X509_free(x509);
+}
+
+static struct made made;
+
+/* A file of format 1 with these rows; 22 holds a certificate. */
+static int make_old(void **state)
+{
+    make_folder(state);
+    const char *path = ((struct place *)*state)->path;
+    sqlite3_stmt *statement;
+    sqlite3 *db;
+    make_certificate(&made);
+    run_sql(path, format_1);
+    run_sql(path, rows);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db,
+                                        "UPDATE certificate SET state = 'issued',"
+                                        " ended_at = 1600000004, certificate = ?1, list = x'3000'"
+                                        " WHERE serial = '22'",
+                                        -1, &statement, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_bind_blob(statement, 1, made.der, made.length, SQLITE_STATIC),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_DONE);
+    sqlite3_finalize(statement);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    return 0;
+}
+
+static int remove_old(void **state)
+{
+    OPENSSL_free(made.der);
+    return remove_place(state);
+}
+
+/* One text of the file, past this library. */
+static void read_text(const char *path, const char *sql, char *text, size_t size)
+{
+    sqlite3 *db;
+    sqlite3_stmt *statement;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+    snprintf(text, size, "%s", (const char *)sqlite3_column_text(statement, 0));
+    sqlite3_finalize(statement);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+}
+
+static void assert_version(const struct place *place, const char *version)
+{
+    char text[16];
+    read_text(place->path, "PRAGMA user_version", text, sizeof(text));
+    assert_string_equal(text, version);
+}
+
+/* What both formats have, of all rows. */
+static void read_rows(const struct place *place, char *text, size_t size)
+{
+    read_text(place->path,
+              "SELECT group_concat(quote(number) || serial || kind || state || subject ||"
+              " quote(jti) || hex(tbs_digest) || intended_at || quote(ended_at) || quote(reason)"
+              " || hex(certificate) || hex(list), '|') FROM certificate",
+              text, size);
+    assert_true(strlen(text) + 1 < size);
+}
+
+/* Every row as the library shows it. */
+struct shown {
+    size_t count;
+};
+
+static bool look(void *context, const struct ledger_record *record, struct sti_error *err)
+{
+    struct shown *shown = context;
+    (void)err;
+    shown->count++;
+    assert_null(record->signer);
+    assert_null(record->holder);
+    assert_null(record->note);
+    assert_int_equal(record->token_limit, record->jti == NULL ? LEDGER_NO_LIMIT : 1);
+    if (strcmp(record->serial, "22") == 0) {
+        assert_int_equal(record->certificate_length, made.length);
+        assert_memory_equal(record->certificate, made.der, (size_t)made.length);
+        assert_memory_equal(record->spki, made.spki, sizeof(made.spki));
+        assert_int_equal(record->list_length, 2);
+    } else {
+        assert_null(record->spki); /* x'3000' has no key that can be read */
+    }
+    return true;
+}
+
+/* What the record answers in both formats. */
+static void assert_answers(struct ledger *ledger)
+{
+    struct sti_error err;
+    struct shown shown = {.count = 0};
+    int64_t last;
+    char serial[LEDGER_SERIAL_TEXT + 1];
+    unsigned char holder[LEDGER_DIGEST_OCTETS] = {0};
+    assert_true(ledger_list(ledger, look, &shown, &err));
+    assert_int_equal(shown.count, 4);
+    /* Whose token it was is not known, so it is everybody's. */
+    assert_uses(ledger, "token-1", SIGNER, 1, "22");
+    assert_uses(ledger, "token-1", OTHER_SIGNER, 1, "22");
+    assert_uses(ledger, "token-2", SIGNER, 0, "");
+    assert_true(ledger_key_seen(ledger, made.spki, holder, SUBJECT, serial, &err));
+    assert_string_equal(serial, "");
+    assert_true(ledger_key_seen(ledger, made.spki, holder, "CN=another", serial, &err));
+    assert_string_equal(serial, "22");
+    assert_true(ledger_last_time(ledger, &last, &err));
+    assert_in_range(last, 1600000007, NOW);
+}
+
+static void a_reader_sees_format_1_and_leaves_it(void **state)
+{
+    struct place *place = *state;
+    static char before[8192], after[8192];
+    read_rows(place, before, sizeof(before));
+    struct ledger *ledger = open_place(place, LEDGER_READ);
+    assert_answers(ledger);
+    assert_state(ledger, "44", LEDGER_INTENDED);
+    ledger_close(ledger);
+    read_rows(place, after, sizeof(after));
+    assert_string_equal(before, after);
+    assert_version(place, "1");
+}
+
+static void a_writer_brings_it_to_this_format(void **state)
+{
+    struct place *place = *state;
+    static const struct terms other = {OTHER_SIGNER, 1, HOLDER, NULL};
+    static char before[8192], after[8192];
+    struct sti_error err;
+    run_sql(place->path, "UPDATE certificate SET state = 'abandoned', ended_at = 1600000007,"
+                         " reason = 'x' WHERE serial = '44'");
+    read_rows(place, before, sizeof(before));
+    struct ledger *ledger = open_place(place, LEDGER_WRITE);
+    assert_answers(ledger);
+    assert_false(intend(ledger, "AA", "token-1", &err));
+    assert_error(&err, STI_REFUSED,
+                 "token id \"token-1\" was already used for 1 of at most 1 certificates, the last "
+                 "one 22; ask the STI-PA for a new token");
+    assert_false(intend_on(ledger, "AA", "token-1", &other, &err));
+    ledger_close(ledger);
+    read_rows(place, after, sizeof(after));
+    assert_string_equal(before, after);
+    assert_version(place, "2");
+    ledger = open_place(place, LEDGER_WRITE); /* and a second time it is what it is */
+    assert_true(intend(ledger, "AA", "token-2", &err));
+    assert_true(issue(ledger, "AA", &err));
+    assert_token(ledger, "token-2", "AA");
+    ledger_close(ledger);
+}
+
+static void an_open_intent_of_format_1_is_abandoned(void **state)
+{
+    struct ledger *ledger = open_place(*state, LEDGER_WRITE);
+    assert_state(ledger, "44", LEDGER_ABANDONED);
+    assert_answers(ledger);
+    ledger_close(ledger);
+}
+
+/* The same tables and rules, whichever way they came to be. */
+static void a_migrated_file_is_like_a_new_one(void **state)
+{
+    static const char sql[] = "SELECT group_concat(type || name || tbl_name || ifnull(sql, ''),"
+                              " char(10)) FROM (SELECT * FROM sqlite_schema ORDER BY type, name)";
+    struct place *place = *state;
+    struct sti_error err;
+    static char old[16384], new[16384];
+    char path[128];
+    ledger_close(open_place(place, LEDGER_WRITE));
+    beside(place, "new.ledger", path);
+    assert_true(ledger_create(path, &err));
+    read_text(place->path, sql, old, sizeof(old));
+    read_text(path, sql, new, sizeof(new));
+    assert_string_equal(old, new);
+    read_text(place->path, "PRAGMA integrity_check", old, sizeof(old));
+    assert_string_equal(old, "ok");
+    read_text(place->path, "SELECT count(*) FROM pragma_foreign_key_check", old, sizeof(old));
+    assert_string_equal(old, "0");
+}
+
+/* What a stranger has put into the way: the step fails as a whole. */
+static void a_migration_that_fails_changes_nothing(void **state)
+{
+    struct place *place = *state;
+    struct sti_error err;
+    static char before[8192], after[8192];
+    run_sql(place->path, "CREATE TABLE certificate_1(x)");
+    read_rows(place, before, sizeof(before));
+    assert_null(ledger_open(place->path, LEDGER_WRITE, NOW, &err));
+    assert_error(&err, STI_ENVIRONMENT,
+                 "the ledger could not be brought to the new format: there is already another "
+                 "table or index with this name: certificate_1");
+    assert_string_equal(err.source, place->path);
+    read_rows(place, after, sizeof(after));
+    assert_string_equal(before, after);
+    assert_version(place, "1");
+    struct ledger *ledger = open_place(place, LEDGER_READ);
+    assert_answers(ledger);
+    ledger_close(ledger);
+}
+
+static void a_damaged_file_is_not_migrated(void **state)
+{
+    struct place *place = *state;
+    struct sti_error err;
+    struct stat st;
+    assert_int_equal(stat(place->path, &st), 0);
+    int fd = open(place->path, O_RDWR);
+    assert_int_equal(pwrite(fd, "noise", 5, 4096), 5);
+    assert_int_equal(close(fd), 0);
+    assert_null(ledger_open(place->path, LEDGER_WRITE, NOW, &err));
+    assert_begins(&err, STI_ENVIRONMENT, "the ledger is damaged ");
+    assert_version(place, "1");
+}
+
+/* Killed at any moment, the file is of one format or the other, and has all its rows. */
+static void no_moment_of_death_leaves_a_half(void **state)
+{
+    struct place *place = *state;
+    static char before[8192], after[8192];
+    unsigned finished = 0;
+    run_sql(place->path, "UPDATE certificate SET state = 'abandoned', ended_at = 1600000007,"
+                         " reason = 'x' WHERE serial = '44'");
+    read_rows(place, before, sizeof(before));
+    for (unsigned round = 0; round < 40 && finished < 3; round++) {
+        int status;
+        pid_t pid = fork();
+        assert_true(pid >= 0);
+        if (pid == 0)
+            _exit(ledger_open(place->path, LEDGER_WRITE, NOW, NULL) == NULL);
+        usleep(100 * round);
+        kill(pid, SIGKILL);
+        assert_int_equal(waitpid(pid, &status, 0), pid);
+        finished += WIFEXITED(status);
+        assert_true(!WIFEXITED(status) || WEXITSTATUS(status) == 0);
+        read_rows(place, after, sizeof(after)); /* this undoes what was cut off */
+        assert_string_equal(before, after);
+    }
+    ledger_close(open_place(place, LEDGER_WRITE));
+    assert_version(place, "2");
+}
+
+#define IN_OLD(test) cmocka_unit_test_setup_teardown(test, make_old, remove_old)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_OLD(a_reader_sees_format_1_and_leaves_it),    IN_OLD(a_writer_brings_it_to_this_format),
+        IN_OLD(an_open_intent_of_format_1_is_abandoned), IN_OLD(a_migrated_file_is_like_a_new_one),
+        IN_OLD(a_migration_that_fails_changes_nothing),  IN_OLD(a_damaged_file_is_not_migrated),
+        IN_OLD(no_moment_of_death_leaves_a_half),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
