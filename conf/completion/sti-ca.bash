@@ -32,9 +32,12 @@ _sti_ca_options() {
     "key list" | "key show") echo --config --json --help ;;
     "key destroy") echo --config --help ;;
     root | intermediate) echo --config --force --help ;;
-    check) echo --csr --token --account-key --list --bundle --config --json --help ;;
+    check)
+        echo --csr --token --account-key --list --bundle --date-confirmed --config --json --help
+        ;;
     issue)
-        echo --csr --token --account-key --list --bundle --out --by-reference --force --config --json --help
+        echo --csr --token --account-key --list --bundle --date-confirmed --out --by-reference \
+            --force --config --json --help
         ;;
     "tnlist encode" | "tnlist canonical") echo --out --form --force --help ;;
     "tnlist show") echo --lenient --json --help ;;
@@ -91,6 +94,10 @@ _sti_ca() {
         ;;
     --curve)
         _sti_ca_words P-256 P-384
+        return
+        ;;
+    --date-confirmed)
+        _sti_ca_words "$(date -u +%F)"
         return
         ;;
     --by-reference | --url | --digest) return ;;

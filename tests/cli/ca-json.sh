@@ -17,7 +17,9 @@ is() {
 step "check"
 passes sti-ca check --json --csr request.csr --token token.jwt --account-key account.pem
 is .verdict passed
-is '[.checks[] | select(.state == "passed")] | length' 26
+is '[.checks[] | select(.state == "passed")] | length' 29
+is '.checks[] | select(.name == "csr-key-strong") | .state' "not applicable"
+is '.date | length' 20
 is '.list[1].range.count' 100
 
 step "check, refused: every check with its reason"
@@ -50,6 +52,27 @@ passes sti-ca show --json "$serial"
 is .state issued
 is '.list[0].spc' 709J
 is .list_by reference
+is .token_limit 1
+is .note null
+is '.spki_sha256' "$(openssl x509 -in a.pem -noout -pubkey | openssl pkey -pubin -outform DER |
+    sha256sum | cut -c1-64)"
+is '.token_signer_sha256' "$(openssl x509 -in sti-pa.pem -noout -pubkey |
+    openssl pkey -pubin -outform DER | sha256sum | cut -c1-64)"
+is '.holder | length' 64
+
+step "what a policy accepted is said by check and issue, and stays in the record"
+with_policy subset.cnf "lists = subset"
+make_token subset.jwt "$good_list"
+passes sti-ca check --json --config subset.cnf --csr other.csr --token subset.jwt \
+    --account-key account.pem
+is '.checks[] | select(.name == "lists") | .accepted' \
+    "less than the token allows (lists = subset)"
+passes sti-ca issue --json --config subset.cnf --csr other.csr --token subset.jwt \
+    --account-key account.pem --out b.pem
+note="lists: less than the token allows (lists = subset)"
+is .note "$note"
+passes sti-ca show --json "$(jq -r .serial out)"
+is .note "$note"
 
 step "the environment failed, and wrong usage"
 refused 3 sti-ca list --json --config nowhere.cnf

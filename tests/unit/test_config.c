@@ -211,23 +211,31 @@ static void reads_how_requests_are_judged(void **state)
                                                          "fingerprint = spki\n"
                                                          "token_base64 = padded\n"
                                                          "token_octets = 1048576\n"
+                                                         "token_uses = 10000\n"
+                                                         "clock_skew = 300\n"
                                                          "[x5u]\n"));
     assert_int_equal(config->verdict.lists, LIST_SUBSET);
     assert_non_null(strstr(config->verdict.spc_numbers, "/numbers.csv"));
     assert_int_equal(config->verdict.fingerprint, 1);
     assert_int_equal(config->verdict.token_base64, 1);
     assert_int_equal(config->verdict.token_octets, 1048576);
+    assert_int_equal(config->verdict.token_uses, 10000);
+    assert_int_equal(config->verdict.clock_skew, 300);
     config_free(config);
     config = read_good(changed("[x5u]\n", "[verdict]\n"
                                           "lists = equal-der\n"
                                           "fingerprint = thumbprint\n"
                                           "token_base64 = strict\n"
                                           "token_octets = 1024\n"
+                                          "token_uses = until-exp\n"
+                                          "clock_skew = 0\n"
                                           "[x5u]\n"));
     assert_int_equal(config->verdict.lists, LIST_EQUAL_DER);
     assert_int_equal(config->verdict.fingerprint, 0);
     assert_int_equal(config->verdict.token_base64, 0);
     assert_int_equal(config->verdict.token_octets, 1024);
+    assert_int_equal(config->verdict.token_uses, -1);
+    assert_int_equal(config->verdict.clock_skew, 0);
     config_free(config);
     config = read_good(changed("lists = sub/tnlists\n", "lists = sub/tnlists\n"
                                                         "sti_pa_crl = pa.crl\n"));
@@ -237,6 +245,9 @@ static void reads_how_requests_are_judged(void **state)
     assert_int_equal(config->verdict.fingerprint, 0);
     assert_int_equal(config->verdict.token_base64, 0);
     assert_int_equal(config->verdict.token_octets, 0);
+    assert_int_equal(config->verdict.token_uses, 0);
+    assert_int_equal(config->verdict.clock_skew, 0);
+    assert_null(config->weak_keys);
     config_free(config);
 }
 
@@ -258,9 +269,21 @@ static void refuses_bad_policies(void **state)
          "is not a number of octets between 1024 and 1048576"},
         {"[x5u]", "[verdict]\ntoken_octets = 16k\n[x5u]", "[verdict] token_octets",
          "is not a number of octets between 1024 and 1048576"},
+        {"[x5u]", "[verdict]\ntoken_uses = 0\n[x5u]", "[verdict] token_uses",
+         "is neither a number between 1 and 10000 nor until-exp"},
+        {"[x5u]", "[verdict]\ntoken_uses = 10001\n[x5u]", "[verdict] token_uses",
+         "is neither a number between 1 and 10000 nor until-exp"},
+        {"[x5u]", "[verdict]\ntoken_uses = many\n[x5u]", "[verdict] token_uses",
+         "is neither a number between 1 and 10000 nor until-exp"},
+        {"[x5u]", "[verdict]\nclock_skew = 301\n[x5u]", "[verdict] clock_skew",
+         "is not a number of seconds between 0 and 300"},
+        {"[x5u]", "[verdict]\nclock_skew = -1\n[x5u]", "[verdict] clock_skew",
+         "is not a number of seconds between 0 and 300"},
+        {"[x5u]", "[verdict]\nclock_skew = 5m\n[x5u]", "[verdict] clock_skew",
+         "is not a number of seconds between 0 and 300"},
         {"[x5u]", "[verdict]\nlist = equal\n[x5u]", "[verdict] list",
          "is an unknown key; this section has: lists, spc_numbers, fingerprint, token_base64, "
-         "token_octets"},
+         "token_octets, token_uses, clock_skew"},
     };
     REFUSE(rows);
 }
