@@ -58,7 +58,6 @@ bool ledger_key_seen(struct ledger *ledger, const unsigned char spki[LEDGER_DIGE
 bool ledger_last_time(struct ledger *ledger, int64_t *time, struct sti_error *err)
 {
     return ledger_number(ledger, "read",
-                         "SELECT ifnull(max(max(intended_at, ifnull(ended_at, intended_at))), 0)"
-                         " FROM certificate",
+                         "SELECT " LEDGER_ROW_TIME " FROM certificate ORDER BY 1 DESC LIMIT 1",
                          time, err);
 }

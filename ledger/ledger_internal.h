@@ -21,6 +21,9 @@
 /* How long a reader and the commit of a writer wait for each other. */
 #define LEDGER_BUSY_MILLISECONDS 10000
 
+/* When a row was written last; there is an index of it, which wants these very words. */
+#define LEDGER_ROW_TIME "max(intended_at, ifnull(ended_at, intended_at))"
+
 struct ledger {
     sqlite3 *db;
     char *path;      /* as the user named it, for the errors */

@@ -57,6 +57,7 @@ static const char *const tables[] = {
 static const char *const rules[] = {
     "CREATE INDEX certificate_token ON certificate(jti) WHERE jti IS NOT NULL",
     "CREATE INDEX certificate_key ON certificate(spki)",
+    "CREATE INDEX certificate_time ON certificate(" LEDGER_ROW_TIME ")",
 
     /*
      * The look for the same serial or number is for INSERT OR REPLACE, which would delete a row. A
