@@ -161,7 +161,7 @@ static bool check_times(void *context, struct check *check)
     bool ok = token_claims_times(in->claim, in->payload, in->trust, &check->reason);
     if (in->claim->exp != 0)
         check_found(check, "valid to %s", time_words(in->claim->exp).text);
-    if (in->claim->skewed)
+    if (ok && in->claim->skewed)
         check_accepted(check, "valid but for %ld seconds that clocks may differ (clock_skew)",
                        in->trust->skew);
     return ok;

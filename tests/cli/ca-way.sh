@@ -95,6 +95,12 @@ passes sti-ca show "$serial" --out copy.pem
 same copy.pem by-value.pem
 says out "TN:12155550100-12155550199"
 says out "token id"
+key=$(openssl x509 -in by-value.pem -noout -pubkey | openssl pkey -pubin -outform DER | sha256sum)
+says out "key sha256  ${key%% *}"
+key=$(openssl x509 -in sti-pa.pem -noout -pubkey | openssl pkey -pubin -outform DER | sha256sum)
+says out "token by    ${key%% *}"
+says out "holder      "
+says_not out "accepted"
 serial=$(openssl x509 -in by-reference.pem -noout -serial | cut -d= -f2)
 passes sti-ca show "$serial" --list-out copy.der
 same copy.der "tnlists/$list"

@@ -84,7 +84,7 @@ bad_config "[root] days: is not a number of days" 's/7305/soon/'
 bad_config "[root] subject: CN of a root has the word ROOT" 's/Example ROOT/Example/'
 bad_config "[x5u] 1: is not an https URL, a blank and a file" 's|^1 = https|1 = http|'
 bad_config "[intermediate] key: " 's/token=sti-ca;object=intermediate/tokn=sti-ca;object=intermediate/'
-bad_config "line 25: the key stands twice in its section" '/^key  .*root/a key = again'
+bad_config "line 27: the key stands twice in its section" '/^key  .*root/a key = again'
 bad_config "line 1: lines that begin with a dot are not read here" '1i .include other.cnf'
 # shellcheck disable=SC2016 # not for the shell
 bad_config "line 9: ENV:: takes a value from the environment" 's|file:sti-ca.pin|${ENV::PIN}|'
