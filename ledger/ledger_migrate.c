@@ -6,25 +6,69 @@
  */
 #include "ledger_internal.h"
 
+#include <openssl/asn1.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
-#include <openssl/x509.h>
 
-/* The SHA-256 of a DER certificate's SubjectPublicKeyInfo; false if it has none that can be read.
+/* DER on its way through libcrypto's reader of tags and lengths, which looks at nothing else. */
+struct walk {
+    const unsigned char *at;
+    const unsigned char *end;
+    bool ok;
+};
+
+/* Steps over one element, or into it; false once anything was wrong. */
+static void step(struct walk *walk, bool into)
+{
+    const unsigned char *content = walk->at;
+    long length = 0;
+    int tag, class;
+    walk->ok = walk->ok && walk->at < walk->end;
+    if (!walk->ok)
+        return;
+    /* 0x80: no tag or length that fits; 1: an indefinite length, which DER has not. */
+    int form = ASN1_get_object(&content, &length, &tag, &class, walk->end - walk->at);
+    walk->ok = (form & 0x81) == 0;
+    walk->at = into ? content : content + length;
+    if (into && walk->ok)
+        walk->end = content + length;
+}
+
+/*
+ * The SubjectPublicKeyInfo of a DER certificate (RFC 5280 section 4.1), from walk->at to the end
+ * that is returned; NULL if there is none. Reading it with d2i_X509() would decode the key, which
+ * takes a hundred times longer.
  */
+static const unsigned char *find_key(struct walk *walk)
+{
+    const unsigned char *end = walk->end;
+    step(walk, true); /* Certificate */
+    if (walk->end != end)
+        return NULL;
+    step(walk, true); /* tbsCertificate */
+    if (walk->ok && walk->at < walk->end && *walk->at == 0xa0)
+        step(walk, false); /* version */
+    for (int i = 0; i < 5; i++)
+        step(walk, false); /* serialNumber, signature, issuer, validity, subject */
+    const unsigned char *key = walk->at;
+    step(walk, false);
+    const unsigned char *key_end = walk->at;
+    walk->at = key;
+    return walk->ok && *key == 0x30 ? key_end : NULL;
+}
+
+/* The SHA-256 of a certificate's SubjectPublicKeyInfo; false if it has none that can be read. */
 static bool digest_key(const unsigned char *der, int length,
                        unsigned char digest[LEDGER_DIGEST_OCTETS])
 {
-    unsigned char *spki = NULL;
-    int spki_length = 0;
-    X509 *certificate = der == NULL ? NULL : d2i_X509(NULL, &der, length);
-    if (certificate != NULL)
-        spki_length = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &spki);
-    bool ok = spki_length > 0 &&
-              EVP_Digest(spki, (size_t)spki_length, digest, NULL, EVP_sha256(), NULL) == 1;
-    OPENSSL_free(spki);
-    X509_free(certificate);
-    ERR_clear_error();
+    if (der == NULL)
+        return false;
+    struct walk walk = {.at = der, .end = der + length, .ok = true};
+    ERR_set_mark();
+    const unsigned char *end = find_key(&walk);
+    bool ok = end != NULL &&
+              EVP_Digest(walk.at, (size_t)(end - walk.at), digest, NULL, EVP_sha256(), NULL) == 1;
+    ERR_pop_to_mark();
     return ok;
 }
 

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <sys/wait.h>
 
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
@@ -254,6 +255,59 @@ static void a_reader_sees_format_1_and_leaves_it(void **state)
     assert_version(place, "1");
 }
 
+static bool has_no_key(void *context, const struct ledger_record *record, struct sti_error *err)
+{
+    (void)context, (void)err;
+    assert_true(record->spki == NULL || strcmp(record->serial, "22") == 0);
+    return true;
+}
+
+/* Puts the first octets of the certificate into a row of their own. */
+static void put_cut(sqlite3 *db, int length)
+{
+    sqlite3_stmt *statement;
+    char sql[400];
+    snprintf(sql, sizeof(sql),
+             "INSERT INTO certificate VALUES(NULL, 'AA%04X', 'root', 'intended', 'CN=x', NULL,"
+             " zeroblob(32), 0, NULL, NULL, NULL, NULL)",
+             (unsigned)length);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    snprintf(sql, sizeof(sql),
+             "UPDATE certificate SET state = 'issued', ended_at = 1, certificate = ?1"
+             " WHERE serial = 'AA%04X'",
+             (unsigned)length);
+    assert_int_equal(sqlite3_prepare_v2(db, sql, -1, &statement, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_bind_blob(statement, 1, made.der, length, SQLITE_STATIC), SQLITE_OK);
+    assert_int_equal(sqlite3_step(statement), SQLITE_DONE);
+    sqlite3_finalize(statement);
+}
+
+/* A certificate that is cut off, or whose lengths lie, has no key, and nothing else happens. */
+static void a_broken_certificate_has_no_key(void **state)
+{
+    struct place *place = *state;
+    struct sti_error err;
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(place->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "BEGIN", NULL, NULL, NULL), SQLITE_OK);
+    for (int length = 1; length < made.length; length++)
+        put_cut(db, length);
+    assert_int_equal(sqlite3_exec(db, "COMMIT", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
+    run_sql(place->path,
+            "INSERT INTO certificate VALUES(NULL, 'BB', 'root', 'intended', 'CN=x', NULL,"
+            " zeroblob(32), 0, NULL, NULL, NULL, NULL);"
+            "UPDATE certificate SET state = 'issued', ended_at = 1,"
+            " certificate = x'308030803000300030003000300030000000' WHERE serial = 'BB'");
+    struct ledger *ledger = open_place(place, LEDGER_READ);
+    assert_true(ledger_list(ledger, has_no_key, NULL, &err));
+    ledger_close(ledger);
+    ledger = open_place(place, LEDGER_WRITE);
+    assert_true(ledger_list(ledger, has_no_key, NULL, &err));
+    assert_int_equal(ERR_peek_error(), 0);
+    ledger_close(ledger);
+}
+
 static void a_writer_brings_it_to_this_format(void **state)
 {
     struct place *place = *state;
@@ -377,9 +431,13 @@ static void no_moment_of_death_leaves_a_half(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        IN_OLD(a_reader_sees_format_1_and_leaves_it),    IN_OLD(a_writer_brings_it_to_this_format),
-        IN_OLD(an_open_intent_of_format_1_is_abandoned), IN_OLD(a_migrated_file_is_like_a_new_one),
-        IN_OLD(a_migration_that_fails_changes_nothing),  IN_OLD(a_damaged_file_is_not_migrated),
+        IN_OLD(a_reader_sees_format_1_and_leaves_it),
+        IN_OLD(a_broken_certificate_has_no_key),
+        IN_OLD(a_writer_brings_it_to_this_format),
+        IN_OLD(an_open_intent_of_format_1_is_abandoned),
+        IN_OLD(a_migrated_file_is_like_a_new_one),
+        IN_OLD(a_migration_that_fails_changes_nothing),
+        IN_OLD(a_damaged_file_is_not_migrated),
         IN_OLD(no_moment_of_death_leaves_a_half),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
