@@ -165,8 +165,14 @@ bool interrupt_wait(int fd)
 void interrupt_explain(struct sti_error *err)
 {
     char sentence[sizeof(err->sentence)];
-    if (noted == 0 || strncmp(err->sentence, by, strlen(by)) == 0)
+    if (noted == 0)
         return;
+    if (strncmp(err->sentence, by, strlen(by)) == 0) {
+        /* No file is to blame, not even the one that was being read. */
+        err->source[0] = '\0';
+        err->part[0] = '\0';
+        return;
+    }
     strcpy(sentence, err->sentence);
     snprintf(err->sentence, sizeof(err->sentence), "%s%.20s: %.590s", by, name_of(noted), sentence);
 }

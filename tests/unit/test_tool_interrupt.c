@@ -159,6 +159,11 @@ static void say_things(void)
     REQUIRE(err.code == STI_REFUSED);
     interrupt_explain(&err); /* said once */
     REQUIRE(strcmp(err.sentence, "interrupted by SIGTERM: this is wrong") == 0);
+    REQUIRE(!interrupt_check(&err)); /* while a file is read, which is not to blame */
+    sti_error_in(&err, "root.pem");
+    sti_error_part(&err, "TNAuthList");
+    interrupt_explain(&err);
+    REQUIRE(err.source[0] == '\0' && err.part[0] == '\0');
     interrupt_too_late(&err);
     REQUIRE(strcmp(err.sentence, "interrupted by SIGTERM; serial 7 was used again") == 0);
     memset(text, 'x', sizeof(text) - 1);
