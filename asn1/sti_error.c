@@ -87,23 +87,40 @@ static void put_char(struct line *line, char c)
     line->length++;
 }
 
-/* Input can reach an error sentence; a terminal must never see its control characters raw. */
+/* The octets of a well-formed UTF-8 sequence (RFC 3629 section 4) that is no control; else 0. */
+static size_t printable_octets(const unsigned char *at)
+{
+    unsigned char c = at[0];
+    unsigned char next = c < 0x80 ? 0x80 : at[1];
+    size_t length = c < 0x20 || c == 0x7f ? 0 : c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
+    for (size_t i = 1; i < length; i++) /* a NUL ends this, too */
+        if ((at[i] & 0xc0) != 0x80)
+            return 0;
+    if ((c >= 0x80 && c < 0xc2) || c > 0xf4 || (c == 0xe0 && next < 0xa0) ||
+        (c == 0xed && next > 0x9f) || (c == 0xf0 && next < 0x90) || (c == 0xf4 && next > 0x8f))
+        return 0;
+    /* U+0080 to U+009F are controls to some terminals, as the octets below 0x20 are. */
+    return c == 0xc2 && next < 0xa0 ? 0 : length;
+}
+
+/*
+ * Input can reach an error sentence; a terminal must never see its control characters raw, nor
+ * octets that are not UTF-8: without it 0x9B alone is what ESC [ is.
+ */
 static void put(struct line *line, const char *text)
 {
     static const char hex[] = "0123456789ABCDEF";
-    for (const char *at = text; *at != '\0'; at++) {
-        unsigned char c = (unsigned char)*at;
-        unsigned char next = (unsigned char)at[1];
-        /* U+0080 to U+009F in UTF-8: controls to some terminals, as the octets below 0x20 are. */
-        bool high_control = c == 0xc2 && next >= 0x80 && next <= 0x9f;
-        if (c >= 0x20 && c != 0x7f && !high_control) {
-            put_char(line, *at);
-            continue;
+    const unsigned char *at = (const unsigned char *)text;
+    while (*at != '\0') {
+        size_t length = printable_octets(at);
+        if (length == 0) {
+            put_char(line, '\\');
+            put_char(line, 'x');
+            put_char(line, hex[*at >> 4]);
+            put_char(line, hex[*at++ & 15]);
         }
-        put_char(line, '\\');
-        put_char(line, 'x');
-        put_char(line, hex[c >> 4]);
-        put_char(line, hex[c & 15]);
+        for (; length > 0; length--)
+            put_char(line, (char)*at++);
     }
 }
 

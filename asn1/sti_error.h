@@ -74,8 +74,9 @@ bool sti_error_part(struct sti_error *err, const char *format, ...) STI_PRINTF(2
 /*
  * Writes the whole error as one line without a line end:
  * `request.csr: TNAuthList entry 3 at byte 41: sentence (clause)`.
- * Control characters that came from the input are written as \xHH. Behaves like snprintf: returns
- * the length the line has, and always ends buf with a NUL when size > 0.
+ * Control characters that came from the input, and octets that are not UTF-8, are written as \xHH.
+ * Behaves like snprintf: returns the length the line has, and always ends buf with a NUL when size
+ * > 0.
  */
 size_t sti_error_text(const struct sti_error *err, char *buf, size_t size);
 

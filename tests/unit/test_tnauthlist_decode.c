@@ -334,8 +334,14 @@ static void the_error_line_reads_as_designed(void **state)
                "\xc2\x9b"
                "m \xc3\xa9");
     sti_error_text(&err, line, sizeof(line));
-    assert_string_equal(line, "\\xC2\x9b"
-                              "m \xc3\xa9");
+    assert_string_equal(line, "\\xC2\\x9Bm \xc3\xa9");
+    /* Octets that are not UTF-8: alone, cut, too long, a surrogate, beyond U+10FFFF, at the end. */
+    sti_refuse(&err, NULL, "%s",
+               "\x9b[ \xe2\x82 \xc0\xaf \xe0\x80\x80 \xed\xa0\x80 \xf4\x90\x80\x80 "
+               "\xe2\x82\xac\xf0\x9f\x98\x80\xf0\x9f\x98");
+    sti_error_text(&err, line, sizeof(line));
+    assert_string_equal(line, "\\x9B[ \\xE2\\x82 \\xC0\\xAF \\xE0\\x80\\x80 \\xED\\xA0\\x80 "
+                              "\\xF4\\x90\\x80\\x80 \xe2\x82\xac\xf0\x9f\x98\x80\\xF0\\x9F\\x98");
 }
 
 int main(void)
