@@ -170,8 +170,17 @@ struct request {
     } asked[3];
 };
 
+/* One number more; the same in another order. */
+#define MORE                                                                                       \
+    "303aa00616043730394aa1123010160b3132313535353530313030020164a20d160b3132313535353531323132"   \
+    "a20d160b3132313535353539393939"
+#define ORDER                                                                                      \
+    "302ba20d160b3132313535353531323132a00616043730394aa1123010160b3132313535353530313030020164"
+
 static const struct request requests[] = {
     {.asked = {{TNAUTHLIST_OID, FUZZ_LIST}}},
+    {.asked = {{TNAUTHLIST_OID, MORE}}},
+    {.asked = {{TNAUTHLIST_OID, ORDER}}},
     {.asked = {{NULL, NULL}}},
     {.asked = {{TNAUTHLIST_OID, FUZZ_LIST}, {TNAUTHLIST_OID, FUZZ_LIST}}},
     {.asked = {{TNAUTHLIST_OID, "3008a00616043730394a"}}},
