@@ -15,6 +15,20 @@
 static const char clause[] = "RFC 9448 section 5.4";
 static const char prefix[] = "SHA256 ";
 
+/* The public point, uncompressed: 0x04, x, y (SEC 1 section 2.3.3). */
+static bool point_of(EVP_PKEY *key, uint8_t x[COORDINATE_OCTETS], uint8_t y[COORDINATE_OCTETS])
+{
+    uint8_t point[1 + 2 * COORDINATE_OCTETS];
+    size_t length = 0;
+    if (EVP_PKEY_get_octet_string_param(key, OSSL_PKEY_PARAM_PUB_KEY, point, sizeof(point),
+                                        &length) != 1 ||
+        length != sizeof(point) || point[0] != 0x04)
+        return false;
+    memcpy(x, point + 1, COORDINATE_OCTETS);
+    memcpy(y, point + 1 + COORDINATE_OCTETS, COORDINATE_OCTETS);
+    return true;
+}
+
 static bool coordinate(EVP_PKEY *key, const char *name, uint8_t octets[COORDINATE_OCTETS])
 {
     BIGNUM *number = NULL;
@@ -27,8 +41,9 @@ static bool coordinate(EVP_PKEY *key, const char *name, uint8_t octets[COORDINAT
 
 static bool coordinates(EVP_PKEY *key, uint8_t x[COORDINATE_OCTETS], uint8_t y[COORDINATE_OCTETS])
 {
-    return coordinate(key, OSSL_PKEY_PARAM_EC_PUB_X, x) &&
-           coordinate(key, OSSL_PKEY_PARAM_EC_PUB_Y, y);
+    /* One by one they take a multiple of the time; a key may give its point in another form. */
+    return point_of(key, x, y) || (coordinate(key, OSSL_PKEY_PARAM_EC_PUB_X, x) &&
+                                   coordinate(key, OSSL_PKEY_PARAM_EC_PUB_Y, y));
 }
 
 /* The text that gets hashed (RFC 7638 section 3.2): these members in this order, no blanks. */

@@ -110,6 +110,32 @@ static void test_alphabet_rfc4648_section_3_3(void **state)
     refused(base64_decode, "====", 4, "\"=\" is not in the base64 alphabet", 0);
 }
 
+/* The place of a foreign symbol, and every octet that is none, wherever it stands. */
+static void test_every_symbol_at_every_place_rfc4648_section_5(void **state)
+{
+    (void)state;
+    for (unsigned symbol = 1; symbol < 256; symbol++) {
+        for (size_t at = 0; at < 12; at++) {
+            char text[] = "AAAAAAAAAAAA";
+            uint8_t *octets = NULL;
+            size_t length = 0;
+            struct sti_error err;
+            text[at] = (char)symbol;
+            sti_error_clear(&err);
+            bool good = strchr("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_",
+                               (int)symbol) != NULL;
+            assert_int_equal(base64url_decode(text, 12, &octets, &length, &err), good);
+            if (!good)
+                assert_int_equal(err.offset, at);
+            char *again = good ? base64url_encode(octets, length, NULL) : NULL;
+            if (good)
+                assert_string_equal(again, text);
+            free(again);
+            free(octets);
+        }
+    }
+}
+
 static void test_impossible_length(void **state)
 {
     (void)state;
@@ -147,6 +173,7 @@ int main(void)
         cmocka_unit_test(test_round_trip),
         cmocka_unit_test(test_padding_rfc7515_section_2),
         cmocka_unit_test(test_alphabet_rfc4648_section_3_3),
+        cmocka_unit_test(test_every_symbol_at_every_place_rfc4648_section_5),
         cmocka_unit_test(test_impossible_length),
         cmocka_unit_test(test_trailing_bits_rfc4648_section_3_5),
         cmocka_unit_test(test_encode_refuses_a_length_that_would_overflow),

@@ -99,6 +99,25 @@ static void test_leading_zero_rfc7518_section_6_2_1_2(void **state)
     fail_msg("no key with a leading zero in 20000");
 }
 
+/* The thumbprint is of the point, however the key writes it. */
+static void test_every_form_of_the_point_sec1_section_2_3_3(void **state)
+{
+    (void)state;
+    static const char *const forms[] = {"uncompressed", "compressed", "hybrid"};
+    for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+        EVP_PKEY *key = public_key(a3_x, a3_y);
+        unsigned char fingerprint[TOKEN_FINGERPRINT_OCTETS];
+        char text[TOKEN_FINGERPRINT_TEXT + 1];
+        assert_int_equal(EVP_PKEY_set_utf8_string_param(
+                             key, OSSL_PKEY_PARAM_EC_POINT_CONVERSION_FORMAT, forms[i]),
+                         1);
+        assert_true(token_fingerprint_of(key, fingerprint, NULL));
+        token_fingerprint_text(fingerprint, text);
+        assert_string_equal(text, KIT_FINGERPRINT);
+        EVP_PKEY_free(key);
+    }
+}
+
 static void test_only_p256(void **state)
 {
     (void)state;
@@ -170,6 +189,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_thumbprint_rfc7638_section_3_2),
         cmocka_unit_test(test_leading_zero_rfc7518_section_6_2_1_2),
+        cmocka_unit_test(test_every_form_of_the_point_sec1_section_2_3_3),
         cmocka_unit_test(test_only_p256),
         cmocka_unit_test(test_parse_both_forms_rfc9448_section_5_4),
         cmocka_unit_test(test_parse_refuses),
