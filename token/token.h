@@ -48,7 +48,18 @@ void token_claim_free(struct token_claim *claim);
  */
 typedef STACK_OF(X509) * (*token_find_x5u)(void *context, const char *url, struct sti_error *err);
 
-/* Whom to believe, when, and how strictly. Everything is the caller's and only read. */
+/*
+ * The chain that was verified last; see struct token_trust. A chain takes as long as a signature.
+ * For one thread at a time. NULL without memory.
+ */
+struct token_chains;
+struct token_chains *token_chains_new(void);
+void token_chains_free(struct token_chains *chains);
+
+/*
+ * Whom to believe, when, and how strictly. Everything is the caller's and, but for chains, only
+ * read.
+ */
 struct token_trust {
     STACK_OF(X509) * anchors; /* the STI-PA's, never the STI-CA's own (RFC 9447 section 3) */
     token_find_x5u find_x5u;  /* may be NULL: then a token with x5u is refused */
@@ -63,6 +74,13 @@ struct token_trust {
      */
     STACK_OF(X509_CRL) * crls;
     STACK_OF(X509) * crl_signers; /* may be NULL */
+
+    /*
+     * May be NULL: then every token's chain is verified. Else the chain of the last signer is not
+     * verified again if signer, certificates beside it, anchors and `now` are the same. CRLs are
+     * looked at every time.
+     */
+    struct token_chains *chains;
 
     size_t max_octets;  /* up to TOKEN_MAX_OCTETS; 0: TOKEN_USUAL_OCTETS */
     bool padded_base64; /* tkvalue may be base64 with padding, as live STI-PAs send it */

@@ -91,6 +91,15 @@ bool token_chain_build(X509 *leaf, STACK_OF(X509) * untrusted, const struct toke
 /* A certificate's subject, short enough for a sentence. */
 struct quoted subject_of(const X509 *certificate);
 
+/* ---- the chain that was verified last (token_chains.c) ---- */
+
+/* Sets signer->chain and returns true if this signer's chain is known; trust->chains may be NULL.
+ */
+bool token_chains_recall(const struct token_trust *trust, struct token_signer *signer);
+
+/* Keeps signer->chain, which has been verified for this trust. */
+void token_chains_keep(const struct token_trust *trust, const struct token_signer *signer);
+
 /* ---- revocation (token_revocation.c) ---- */
 
 /* Looks the signer's chain up in trust->crls. `words` becomes which CRL said so. */

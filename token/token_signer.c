@@ -123,9 +123,12 @@ out:
 bool token_signer_build(struct token_signer *signer, const struct token_trust *trust,
                         struct sti_error *err)
 {
-    return token_chain_build(signer->leaf, signer->untrusted, trust, "signer", &signer->chain,
-                             err) ||
-           sti_error_part(err, "signer");
+    if (token_chains_recall(trust, signer))
+        return true;
+    if (!token_chain_build(signer->leaf, signer->untrusted, trust, "signer", &signer->chain, err))
+        return sti_error_part(err, "signer");
+    token_chains_keep(trust, signer);
+    return true;
 }
 
 bool token_signer_check_key(const struct token_signer *signer, struct sti_error *err)

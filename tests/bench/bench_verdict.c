@@ -79,6 +79,7 @@ static void make_authority(struct authority *pa)
                                      .find_x5u = find_url,
                                      .context = pa->chain,
                                      .now = time(NULL),
+                                     .chains = token_chains_new(),
                                      .max_octets = TOKEN_MAX_OCTETS};
 }
 
