@@ -140,7 +140,7 @@ static char *describe_csr(const uint8_t *octets, size_t length, struct sti_error
 {
     struct csr *csr = csr_read(octets, length, err);
     char *text =
-        csr == NULL ? NULL : words_with_name("CSR of", X509_REQ_get_subject_name(csr->request));
+        csr == NULL ? NULL : words_with_name("CSR of", csr->subject);
     csr_free(csr);
     return text;
 }

@@ -54,7 +54,7 @@ static void print_checks(const struct checks *checks)
 static bool print_request(const struct request *request, struct sti_error *err)
 {
     char now[CLOCK_TEXT];
-    char *subject = subject_text(X509_REQ_get_subject_name(request->csr->request));
+    char *subject = subject_text(request->csr->subject);
     clock_text(request->now, now);
     printf("date: %s by this machine's clock\nsubject: %s\n", now, subject == NULL ? "?" : subject);
     free(subject);
@@ -99,7 +99,7 @@ static json_t *checks_json(const struct checks *checks)
 
 static bool print_json(const struct request *request, struct sti_error *err)
 {
-    char *subject = subject_text(X509_REQ_get_subject_name(request->csr->request));
+    char *subject = subject_text(request->csr->subject);
     char now[CLOCK_TEXT];
     clock_text(request->now, now);
     json_t *json = json_pack("{s:s, s:s, s:o, s:o}", "date", now, "verdict",

@@ -106,12 +106,12 @@ static struct cert_content content_of(const struct issue *issue)
 {
     const struct config_profile *profile = &issue->config->end_entity;
     const struct verdict_policy policy = request_policy(issue->config);
-    X509_REQ *csr = issue->request.csr->request;
+    const struct csr *csr = issue->request.csr;
     int64_t now = clock_now();
     struct cert_content content = {
         .kind = CERT_END_ENTITY,
-        .subject = X509_REQ_get_subject_name(csr),
-        .spki = X509_REQ_get_X509_PUBKEY(csr),
+        .subject = csr->subject,
+        .spki = csr->spki,
         .issuer = issue->issuer,
         .not_before = (time_t)now,
         .not_after = (time_t)verdict_end(&policy, issue->request.claim->exp, now),

@@ -32,7 +32,7 @@ static bool make_holder(struct request *request, struct sti_error *err)
 {
     unsigned char account[TOKEN_FINGERPRINT_OCTETS];
     unsigned char *name = NULL;
-    int length = i2d_X509_NAME(X509_REQ_get_subject_name(request->csr->request), &name);
+    int length = i2d_X509_NAME(request->csr->subject, &name);
     EVP_MD_CTX *digest = EVP_MD_CTX_new();
     bool ok = length > 0 && digest != NULL &&
               token_fingerprint_of(request->parts.account_key, account, NULL) &&
@@ -53,7 +53,7 @@ static bool look_up_key(struct request *request, struct ledger *ledger, struct r
     /* An account key that has no thumbprint is refused by a check, which this one waits for. */
     if (!token_fingerprint_of(request->parts.account_key, account, NULL))
         return true;
-    char *subject = subject_text(X509_REQ_get_subject_name(request->csr->request));
+    char *subject = subject_text(request->csr->subject);
     bool ok = subject != NULL || sti_fail(err, "no memory for the subject");
     ok = ok && csr_key_digest(request->csr, spki, err) && make_holder(request, err) &&
          ledger_key_seen(ledger, spki, request->holder, subject, known->key_serial, err);

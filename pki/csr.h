@@ -11,7 +11,11 @@
 #define CSR_MAX_OCTETS ((size_t)64 * 1024 * 1024)
 
 struct csr {
-    X509_REQ *request;
+    struct csr_form *form; /* csr_form.h */
+    const X509_NAME *subject;
+    X509_PUBKEY *spki;                     /* the key as it stands there; NULL if it is none */
+    EVP_PKEY *key;                         /* NULL if it cannot be read */
+    const char *key_fault;                 /* then libcrypto's reason; a string literal */
     STACK_OF(X509_EXTENSION) * extensions; /* of its one extensionRequest; NULL or empty: none */
 };
 

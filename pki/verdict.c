@@ -79,7 +79,7 @@ static bool check_csr_key(void *context, struct check *check)
 static bool check_separate_keys(void *context, struct check *check)
 {
     const struct verdict_input *input = ((struct judgement *)context)->input;
-    EVP_PKEY *key = X509_REQ_get0_pubkey(input->csr->request);
+    EVP_PKEY *key = input->csr->key;
     if (key == NULL || EVP_PKEY_eq(key, input->account_key) != 1) {
         openssl_reason(); /* keys of different types leave an error behind */
         return true;
@@ -214,8 +214,7 @@ static bool check_lists(void *context, struct check *check)
 static bool check_subject(void *context, struct check *check)
 {
     struct judgement *in = context;
-    const X509_NAME *subject = X509_REQ_get_subject_name(in->input->csr->request);
-    return subject_check_end_entity(subject, &in->wanted, &check->reason) ||
+    return subject_check_end_entity(in->input->csr->subject, &in->wanted, &check->reason) ||
            sti_error_in(&check->reason, in->input->csr_name);
 }
 

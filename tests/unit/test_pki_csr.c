@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <cmocka.h>
+#include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 
@@ -414,6 +415,73 @@ static void no_extension_request_is_no_ca_rfc9448_section_6(void **state)
     csr_free(csr);
 }
 
+/* ---- the key (RFC 5480 section 2) ---- */
+
+/* What is read is what libcrypto reads from the same octets, whatever key it is. */
+static void reads_the_key_that_stands_there_rfc5480_section_2(void **state)
+{
+    (void)state;
+    EVP_PKEY *const keys[] = {kit_ec("P-256"), kit_ec("P-384"), kit_rsa(), kit_ec("P-256")};
+    assert_int_equal(EVP_PKEY_set_utf8_string_param(
+                         keys[3], OSSL_PKEY_PARAM_EC_POINT_CONVERSION_FORMAT, "compressed"),
+                     1);
+    for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+        struct kit_request wanted = {.subject = SUBJECT, .list = "SPC:709J"};
+        X509_REQ *request = kit_request(&wanted, keys[i]);
+        struct csr *csr = kit_csr(&wanted, keys[i]);
+        unsigned char *theirs = NULL;
+        unsigned char *ours = NULL;
+        int length = i2d_X509_PUBKEY(X509_REQ_get_X509_PUBKEY(request), &theirs);
+        assert_true(length > 0);
+        assert_int_equal(i2d_X509_PUBKEY(csr->spki, &ours), length);
+        assert_memory_equal(ours, theirs, (size_t)length);
+        assert_int_equal(EVP_PKEY_eq(csr->key, keys[i]), 1);
+        assert_true(csr_verify(csr, NULL));
+        assert_int_equal(csr_key_check(csr, NULL), i == 0);
+        OPENSSL_free(theirs);
+        OPENSSL_free(ours);
+        csr_free(csr);
+        X509_REQ_free(request);
+        EVP_PKEY_free(keys[i]);
+    }
+}
+
+/* A bit is changed in the CSR's DER, so many octets behind these. */
+static void refuses_key_with(const uint8_t *before, size_t length, size_t behind)
+{
+    struct sti_error err;
+    struct kit_octets der;
+    X509_REQ *request = request_for("SPC:709J");
+    kit_request_der(request, &der);
+    unsigned char *found = memmem(der.octets, der.length, before, length);
+    assert_non_null(found);
+    found[length + behind] ^= 1;
+    struct csr *csr = csr_read(der.octets, der.length, NULL);
+    assert_non_null(csr);
+    assert_null(csr->key);
+    assert_false(csr_key_check(csr, &err));
+    kit_check_error(&err, STI_REFUSED, "",
+                    "the CSR's public key cannot be read: ", "RFC 8226 section 4");
+    assert_false(csr_verify(csr, &err));
+    kit_check_error(&err, STI_REFUSED, "",
+                    "the CSR's public key cannot be read: ", "RFC 2986 section 4");
+    assert_int_equal(ERR_peek_error(), 0);
+    csr_free(csr);
+    kit_octets_free(&der);
+    X509_REQ_free(request);
+}
+
+/* A point that is not on the curve, and what is no key at all. */
+static void refuses_what_is_no_key_rfc5480_section_2(void **state)
+{
+    (void)state;
+    static const uint8_t point[] = {0x03, 0x42, 0x00, 0x04};
+    static const uint8_t algorithm[] = {0x30, 0x59, 0x30, 0x13, 0x06, 0x07};
+    refuses_key_with(point, sizeof(point), 63);
+    refuses_key_with(algorithm, sizeof(algorithm), 0);
+    refuses_key_with(algorithm, 2, 0); /* the algorithm is no SEQUENCE */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -433,6 +501,8 @@ int main(void)
         cmocka_unit_test(refuses_bad_lists_rfc8226_section_9),
         cmocka_unit_test(reads_basic_constraints_rfc5280_section_4_2_1_9),
         cmocka_unit_test(no_extension_request_is_no_ca_rfc9448_section_6),
+        cmocka_unit_test(reads_the_key_that_stands_there_rfc5480_section_2),
+        cmocka_unit_test(refuses_what_is_no_key_rfc5480_section_2),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }
