@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/err.h>
+
 #include "../unit/hex.h"
 #include "fuzz_world.h"
 #include "tnset.h"
@@ -98,6 +100,22 @@ static void check_functions(const struct csr *csr, const struct checks *checks)
     tnauthlist_free(&wanted);
 }
 
+/* libcrypto's own reader of CSRs has the same answer about the signature. */
+static void check_signature(const struct csr *csr, const uint8_t *octets, size_t length)
+{
+    const unsigned char *at = octets;
+    if (octets[0] != 0x30)
+        return; /* PEM */
+    X509_REQ *theirs = d2i_X509_REQ(NULL, &at, (long)length);
+    EVP_PKEY *key = theirs == NULL ? NULL : X509_REQ_get0_pubkey(theirs);
+    FUZZ_HOLDS(csr_verify(csr, NULL) == (key != NULL && X509_REQ_verify(theirs, key) == 1));
+    FUZZ_HOLDS(key == NULL || (csr->key != NULL && EVP_PKEY_eq(csr->key, key) == 1));
+    FUZZ_HOLDS(theirs == NULL ||
+               X509_NAME_cmp(csr->subject, X509_REQ_get_subject_name(theirs)) == 0);
+    X509_REQ_free(theirs);
+    ERR_clear_error();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t length)
 {
     static struct checks checks;
@@ -110,6 +128,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t length)
     }
     judge(csr, &checks);
     check_functions(csr, &checks);
+    check_signature(csr, octets, length);
     /* Read anew: nothing libcrypto keeps in a request may change the verdict. */
     csr_free(csr);
     csr = csr_read(octets, length, &err);
