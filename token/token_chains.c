@@ -2,11 +2,13 @@
 /*
  * The signer's chain that was verified last, for those who judge many tokens of one STI-PA. It is
  * taken again only where verifying could give nothing else: the same signer, the same certificates
- * beside it, the same anchors, the same second. A refusal is not kept.
+ * beside it, the same anchors, the same second. A refusal is not kept. Its certificates are taken
+ * again where a token brings the same octets: OpenSSL 3.0 takes longer to read one than to verify.
  */
 #include "token_internal.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 struct token_chains {
     time_t now;
@@ -47,6 +49,26 @@ static bool same(const STACK_OF(X509) * a, const STACK_OF(X509) * b)
         if (X509_cmp(sk_X509_value(a, i), sk_X509_value(b, i)) != 0)
             return false;
     return true;
+}
+
+static bool is_der_of(X509 *certificate, const uint8_t *der, size_t length)
+{
+    unsigned char *own = NULL;
+    int own_length = i2d_X509(certificate, &own);
+    bool ok = own_length > 0 && (size_t)own_length == length && memcmp(own, der, length) == 0;
+    OPENSSL_free(own);
+    return ok;
+}
+
+X509 *token_chains_certificate(const struct token_chains *chains, const uint8_t *der, size_t length)
+{
+    if (chains == NULL || chains->leaf == NULL)
+        return NULL;
+    X509 *found = is_der_of(chains->leaf, der, length) ? chains->leaf : NULL;
+    for (int i = 0; found == NULL && i < sk_X509_num(chains->untrusted); i++)
+        if (is_der_of(sk_X509_value(chains->untrusted, i), der, length))
+            found = sk_X509_value(chains->untrusted, i);
+    return found != NULL && X509_up_ref(found) == 1 ? found : NULL;
 }
 
 bool token_chains_recall(const struct token_trust *trust, struct token_signer *signer)

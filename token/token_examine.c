@@ -80,7 +80,7 @@ static bool check_x5c(void *context, struct check *check)
 {
     struct examination *in = context;
     check_wanted(check, "certificates, the signer's first");
-    if (!token_header_read_x5c(&in->header, in->jws.header, &check->reason))
+    if (!token_header_read_x5c(&in->header, in->jws.header, in->trust->chains, &check->reason))
         return false;
     if (in->header.x5c == NULL)
         return check_not_applicable(check, "the header has no x5c");

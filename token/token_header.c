@@ -76,7 +76,20 @@ bool token_header_read_x5u(struct token_header *header, const json_t *json, stru
     return sti_error_part(err, "header x5u");
 }
 
-static X509 *read_certificate(const json_t *entry, struct sti_error *err)
+/* Reads DER, to its last octet. */
+static X509 *certificate_of(const uint8_t *der, size_t length)
+{
+    const unsigned char *at = der;
+    X509 *certificate = d2i_X509(NULL, &at, (long)length); /* length is below TOKEN_MAX_OCTETS */
+    if (certificate != NULL && at != der + length) {
+        X509_free(certificate);
+        certificate = NULL;
+    }
+    return certificate;
+}
+
+static X509 *read_certificate(const json_t *entry, const struct token_chains *chains,
+                              struct sti_error *err)
 {
     static const char clause[] = "RFC 7515 section 4.1.6";
     if (!json_is_string(entry)) {
@@ -88,24 +101,23 @@ static X509 *read_certificate(const json_t *entry, struct sti_error *err)
     size_t length = 0;
     if (!base64_decode(json_string_value(entry), json_string_length(entry), &der, &length, err))
         return NULL;
-    const unsigned char *at = der;
-    X509 *certificate = d2i_X509(NULL, &at, (long)length); /* length is below TOKEN_MAX_OCTETS */
-    if (certificate == NULL || at != der + length) {
+    X509 *certificate = token_chains_certificate(chains, der, length);
+    if (certificate == NULL)
+        certificate = certificate_of(der, length);
+    if (certificate == NULL)
         sti_refuse(err, clause, "an entry of x5c is not one DER certificate");
-        X509_free(certificate);
-        certificate = NULL;
-    }
     free(der);
     return certificate;
 }
 
-static bool read_chain(struct token_header *header, const json_t *x5c, struct sti_error *err)
+static bool read_chain(struct token_header *header, const json_t *x5c,
+                       const struct token_chains *chains, struct sti_error *err)
 {
     header->x5c = sk_X509_new_null();
     if (header->x5c == NULL)
         return sti_fail(err, "out of memory");
     for (size_t i = 0; i < json_array_size(x5c); i++) {
-        X509 *certificate = read_certificate(json_array_get(x5c, i), err);
+        X509 *certificate = read_certificate(json_array_get(x5c, i), chains, err);
         if (certificate == NULL) {
             if (err != NULL)
                 err->entry = i + 1;
@@ -119,7 +131,8 @@ static bool read_chain(struct token_header *header, const json_t *x5c, struct st
     return true;
 }
 
-bool token_header_read_x5c(struct token_header *header, const json_t *json, struct sti_error *err)
+bool token_header_read_x5c(struct token_header *header, const json_t *json,
+                           const struct token_chains *chains, struct sti_error *err)
 {
     static const char clause[] = "RFC 7515 section 4.1.6";
     const json_t *x5c = json_object_get(json, "x5c");
@@ -133,7 +146,7 @@ bool token_header_read_x5c(struct token_header *header, const json_t *json, stru
     else if (json_array_size(x5c) > TOKEN_MAX_CHAIN)
         sti_refuse(err, NULL, "x5c has %zu certificates; at most %d are read", json_array_size(x5c),
                    TOKEN_MAX_CHAIN);
-    else if (read_chain(header, x5c, err))
+    else if (read_chain(header, x5c, chains, err))
         return true;
     return sti_error_part(err, "header x5c");
 }

@@ -50,9 +50,10 @@ bool token_header_check_alg(const json_t *json, struct sti_error *err);
 /* typ is JWT, and there is no crit. */
 bool token_header_check_typ(const json_t *json, struct sti_error *err);
 
-/* Each takes one member, if it is there. */
+/* Each takes one member, if it is there. chains may be NULL. */
 bool token_header_read_x5u(struct token_header *header, const json_t *json, struct sti_error *err);
-bool token_header_read_x5c(struct token_header *header, const json_t *json, struct sti_error *err);
+bool token_header_read_x5c(struct token_header *header, const json_t *json,
+                           const struct token_chains *chains, struct sti_error *err);
 void token_header_free(struct token_header *header);
 
 /* ---- the signer (token_signer.c) ---- */
@@ -96,6 +97,10 @@ struct quoted subject_of(const X509 *certificate);
 /* Sets signer->chain and returns true if this signer's chain is known; trust->chains may be NULL.
  */
 bool token_chains_recall(const struct token_trust *trust, struct token_signer *signer);
+
+/* The kept certificate that has these octets, the caller's; NULL: none. chains may be NULL. */
+X509 *token_chains_certificate(const struct token_chains *chains, const uint8_t *der,
+                               size_t length);
 
 /* Keeps signer->chain, which has been verified for this trust. */
 void token_chains_keep(const struct token_trust *trust, const struct token_signer *signer);

@@ -22,7 +22,7 @@ static bool read_header(struct token_claim *claim, const struct jws *jws, struct
     struct token_header header = {0};
     bool ok = token_header_check_typ(jws->header, err) &&
               token_header_read_x5u(&header, jws->header, err) &&
-              token_header_read_x5c(&header, jws->header, err);
+              token_header_read_x5c(&header, jws->header, NULL, err);
     if (ok && header.x5u != NULL) {
         claim->x5u = strdup(header.x5u);
         ok = claim->x5u != NULL || sti_fail(err, "out of memory");

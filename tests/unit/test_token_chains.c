@@ -2,6 +2,7 @@
 /* The chain that was verified last is taken again for the same question only. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -67,6 +68,50 @@ static void knows_what_was_verified(void **state)
     X509 *again = X509_dup(kit.signer);
     assert_true(known_beside(again, kit.middle));
     X509_free(again);
+}
+
+/* A certificate that a token brings is the kept one if every octet of it is. */
+static void reads_a_certificate_once(void **state)
+{
+    (void)state;
+    X509 *const certificates[] = {kit.signer, kit.middle, kit.root};
+    assert_null(token_chains_certificate(NULL, (const uint8_t *)"", 0));
+    for (int known = 0; known < 2; known++) {
+        for (size_t i = 0; i < 3; i++) {
+            unsigned char *der = NULL;
+            size_t length = (size_t)i2d_X509(certificates[i], &der);
+            X509 *found = token_chains_certificate(kit.trust.chains, der, length);
+            assert_ptr_equal(found, known == 1 && i < 2 ? certificates[i] : NULL);
+            X509_free(found);
+            der[length - 1] ^= 1; /* in the signature */
+            assert_null(token_chains_certificate(kit.trust.chains, der, length));
+            der[length - 1] ^= 1;
+            assert_null(token_chains_certificate(kit.trust.chains, der, length - 1));
+            OPENSSL_free(der);
+        }
+        accept();
+    }
+}
+
+/* The same token with its chain by value, twice; then with a signer that is not the kept one. */
+static void takes_x5c_again(void **state)
+{
+    (void)state;
+    char header[8192];
+    char *signer = kit_x5c(kit.signer);
+    char *middle = kit_x5c(kit.middle);
+    snprintf(header, sizeof(header), "{\"alg\":\"ES256\",\"typ\":\"JWT\",\"x5c\":[\"%s\",\"%s\"]}",
+             signer, middle);
+    free(token);
+    token = kit_jws(header, KIT_PAYLOAD, kit.signer_key);
+    accept();
+    assert_true(known());
+    accept();
+    free(token);
+    token = kit_jws(header, KIT_PAYLOAD, kit.middle_key);
+    kit_expect_refusal(&kit, token, "signature", "the signature does not fit", NULL);
+    free(signer);
+    free(middle);
 }
 
 static void asks_anew_for_another_question(void **state)
@@ -137,7 +182,8 @@ static void keeps_no_refusal(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        CASE(knows_what_was_verified),  CASE(asks_anew_for_another_question),
+        CASE(knows_what_was_verified),  CASE(reads_a_certificate_once),
+        CASE(takes_x5c_again),          CASE(asks_anew_for_another_question),
         CASE(trusts_nobody_for_longer), CASE(looks_at_crls_every_time),
         CASE(keeps_no_refusal),
     };
