@@ -36,7 +36,8 @@ static bool check_entries(X509_CRL *crl, struct sti_error *err)
     for (int i = 0; i < sk_X509_REVOKED_num(entries); i++) {
         const X509_REVOKED *entry = sk_X509_REVOKED_value(entries, i);
         for (int k = 0; k < X509_REVOKED_get_ext_count(entry); k++) {
-            X509_EXTENSION *extension = X509_REVOKED_get_ext(entry, k);
+            /* OpenSSL 4.0 shows it const, 3.0 wants it without. */
+            X509_EXTENSION *extension = (X509_EXTENSION *)X509_REVOKED_get_ext(entry, k);
             if (X509_EXTENSION_get_critical(extension) &&
                 OBJ_obj2nid(X509_EXTENSION_get_object(extension)) != NID_certificate_issuer)
                 return sti_refuse(err, "RFC 5280 section 5.3",
@@ -51,7 +52,7 @@ static bool check_entries(X509_CRL *crl, struct sti_error *err)
 static bool check_extensions(const X509_CRL *crl, struct sti_error *err)
 {
     for (int i = 0; i < X509_CRL_get_ext_count(crl); i++) {
-        X509_EXTENSION *extension = X509_CRL_get_ext(crl, i);
+        X509_EXTENSION *extension = (X509_EXTENSION *)X509_CRL_get_ext(crl, i);
         int nid = OBJ_obj2nid(X509_EXTENSION_get_object(extension));
         if (nid == NID_delta_crl)
             return sti_refuse(err, "RFC 5280 section 5.2.4",

@@ -45,8 +45,11 @@ static X509 *certificate(const char *name, EVP_PKEY *key, X509 *issuer, EVP_PKEY
     ASN1_INTEGER_set(X509_get_serialNumber(made), issuer == NULL ? 1 : 2);
     X509_gmtime_adj(X509_getm_notBefore(made), -DAY);
     X509_gmtime_adj(X509_getm_notAfter(made), DAY);
-    X509_NAME_add_entry_by_txt(X509_get_subject_name(made), "CN", MBSTRING_UTF8,
-                               (const unsigned char *)name, -1, -1, 0);
+    X509_NAME *subject = X509_NAME_new();
+    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, (const unsigned char *)name, -1, -1,
+                               0);
+    X509_set_subject_name(made, subject);
+    X509_NAME_free(subject);
     X509_set_issuer_name(made, X509_get_subject_name(issuer == NULL ? made : issuer));
     X509_set_pubkey(made, key);
     add_extension(made, NID_basic_constraints,
