@@ -139,8 +139,7 @@ static char *words_with_name(const char *before, const X509_NAME *name)
 static char *describe_csr(const uint8_t *octets, size_t length, struct sti_error *err)
 {
     struct csr *csr = csr_read(octets, length, err);
-    char *text =
-        csr == NULL ? NULL : words_with_name("CSR of", csr->subject);
+    char *text = csr == NULL ? NULL : words_with_name("CSR of", csr->subject);
     csr_free(csr);
     return text;
 }
