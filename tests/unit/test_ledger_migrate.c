@@ -238,7 +238,7 @@ static void assert_answers(struct ledger *ledger)
     assert_true(ledger_key_seen(ledger, made.spki, holder, "CN=another", serial, &err));
     assert_string_equal(serial, "22");
     assert_true(ledger_last_time(ledger, &last, &err));
-    assert_in_range(last, 1600000007, NOW);
+    assert_true(last >= 1600000007 && last <= NOW);
 }
 
 static void a_reader_sees_format_1_and_leaves_it(void **state)
