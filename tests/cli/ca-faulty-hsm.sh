@@ -25,7 +25,7 @@ refuses() {
 }
 last_state() {
     sqlite3 -readonly ledger.sqlite \
-        'SELECT state, ifnull(reason, "") FROM certificate ORDER BY number DESC LIMIT 1'
+        "SELECT state, ifnull(reason, '') FROM certificate ORDER BY number DESC LIMIT 1"
 }
 
 step "a signature that is too long, too short, not there"
