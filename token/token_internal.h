@@ -5,24 +5,14 @@
 
 #include <jansson.h>
 
+#include "chain.h"
 #include "token.h"
+#include "words.h"
 
-/* ---- words for refusals (token_text.c) ---- */
-
-/*
- * A piece of the input, short enough for an error sentence and without control characters. A value,
- * so that quote(...).text can stand in an argument list.
- */
-struct quoted {
-    char text[72];
-};
-struct quoted quote(const char *text, size_t length);
+/* ---- words for refusals (token_text.c; more in words.h) ---- */
 
 /* The JSON type of a value with its article: "a string", "an array", "a number with a fraction". */
 const char *json_type_words(const json_t *value);
-
-/* A time as 2026-10-05T12:00:00Z, or the number if it is beyond what a calendar can say. */
-struct quoted time_words(int64_t seconds);
 
 /* True if the text has control characters (C0, DEL, C1). */
 bool has_control_characters(const char *text);
@@ -36,7 +26,7 @@ bool jti_check(const char *jti, struct sti_error *err);
 /* ---- the protected header (token_header.c) ---- */
 
 /* A longer x5c is refused before its certificates are read. */
-#define TOKEN_MAX_CHAIN 16
+#define TOKEN_MAX_CHAIN CHAIN_MAX
 
 /* Start with all zero; token_header_free() also after a failure. */
 struct token_header {
@@ -57,6 +47,9 @@ bool token_header_read_x5c(struct token_header *header, const json_t *json,
 void token_header_free(struct token_header *header);
 
 /* ---- the signer (token_signer.c) ---- */
+
+/* Whose anchors a token's signer and a CRL are judged by, for sentences. */
+#define TOKEN_ANCHORS "the token issuer (STI-PA)"
 
 /* Start with all zero; token_signer_free() also after a failure. */
 struct token_signer {
@@ -81,16 +74,6 @@ bool token_signer_build(struct token_signer *signer, const struct token_trust *t
 
 /* The leaf's key is EC P-256, and its keyUsage, if it has one, lets it sign. */
 bool token_signer_check_key(const struct token_signer *signer, struct sti_error *err);
-
-/*
- * A chain from `leaf` to one of the anchors at trust->now, with `untrusted` in between; *chain is
- * the caller's. `role` is what messages call it: "signer", "CRL's signer".
- */
-bool token_chain_build(X509 *leaf, STACK_OF(X509) * untrusted, const struct token_trust *trust,
-                       const char *role, STACK_OF(X509) * *chain, struct sti_error *err);
-
-/* A certificate's subject, short enough for a sentence. */
-struct quoted subject_of(const X509 *certificate);
 
 /* ---- the chain that was verified last (token_chains.c) ---- */
 

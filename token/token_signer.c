@@ -7,25 +7,9 @@
 
 #include <string.h>
 
-#include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
 static const char trust_clause[] = "RFC 9448 section 6";
-
-struct quoted subject_of(const X509 *certificate)
-{
-    struct quoted words = quote("", 0);
-    BIO *memory = BIO_new(BIO_s_mem());
-    char *text = NULL;
-    if (memory != NULL && X509_NAME_print_ex(memory, X509_get_subject_name(certificate), 0,
-                                             XN_FLAG_ONELINE & ~ASN1_STRFLGS_ESC_MSB) >= 0) {
-        long length = BIO_get_mem_data(memory, &text);
-        if (length > 0)
-            words = quote(text, (size_t)length);
-    }
-    BIO_free(memory);
-    return words;
-}
 
 bool token_signer_find(struct token_signer *signer, const struct token_header *header,
                        const struct token_trust *trust, struct sti_error *err)
@@ -57,75 +41,19 @@ static bool push_rest(STACK_OF(X509) * rest, const STACK_OF(X509) * chain)
     return true;
 }
 
-static bool refuse_chain(X509_STORE_CTX *context, X509 *leaf, time_t now, const char *role,
-                         struct sti_error *err)
-{
-    int why = X509_STORE_CTX_get_error(context);
-    X509 *fault = X509_STORE_CTX_get_current_cert(context);
-    if (fault == NULL)
-        fault = leaf;
-    if (why == X509_V_ERR_OUT_OF_MEM || why == X509_V_ERR_UNSPECIFIED ||
-        why == X509_V_ERR_STORE_LOOKUP)
-        return sti_fail(err, "the %s's chain cannot be checked: %s", role,
-                        X509_verify_cert_error_string(why));
-    sti_refuse(err, trust_clause,
-               "the %s is not trusted at %s: certificate \"%s\": %s; the chain must lead to an "
-               "anchor of the token issuer (STI-PA)",
-               role, time_words(now).text, subject_of(fault).text,
-               X509_verify_cert_error_string(why));
-    return false;
-}
-
-/*
- * X509_V_FLAG_X509_STRICT stays off: it also refuses certificates for what a relying party need not
- * mind (a missing key identifier), and the operator cannot repair the STI-PA's certificates. CA
- * flags, keyCertSign, path lengths, name constraints and dates are checked without it.
- */
-static bool set_up(X509_STORE *store, X509_STORE_CTX *context, const struct token_trust *trust,
-                   X509 *leaf, STACK_OF(X509) * untrusted)
-{
-    for (int i = 0; i < sk_X509_num(trust->anchors); i++)
-        if (X509_STORE_add_cert(store, sk_X509_value(trust->anchors, i)) != 1)
-            return false;
-    if (X509_STORE_CTX_init(context, store, leaf, untrusted) != 1)
-        return false;
-    X509_VERIFY_PARAM *param = X509_STORE_CTX_get0_param(context);
-    X509_VERIFY_PARAM_set_time(param, trust->now);
-    /* 112 bits: RSA from 2048, no SHA-1. */
-    X509_VERIFY_PARAM_set_auth_level(param, 2);
-    X509_VERIFY_PARAM_set_depth(param, TOKEN_MAX_CHAIN);
-    /* An anchor is an anchor, self-signed or not. */
-    return X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_PARTIAL_CHAIN) == 1 &&
-           X509_VERIFY_PARAM_set_purpose(param, X509_PURPOSE_ANY) == 1;
-}
-
-bool token_chain_build(X509 *leaf, STACK_OF(X509) * untrusted, const struct token_trust *trust,
-                       const char *role, STACK_OF(X509) * *chain, struct sti_error *err)
-{
-    X509_STORE *store = X509_STORE_new();
-    X509_STORE_CTX *context = X509_STORE_CTX_new();
-    bool ok = false;
-    if (store == NULL || context == NULL || !set_up(store, context, trust, leaf, untrusted)) {
-        sti_fail(err, "the %s's chain cannot be checked: out of memory", role);
-        goto out;
-    }
-    ok = X509_verify_cert(context) == 1 || refuse_chain(context, leaf, trust->now, role, err);
-    if (ok) {
-        *chain = X509_STORE_CTX_get1_chain(context);
-        ok = *chain != NULL || sti_fail(err, "out of memory");
-    }
-out:
-    X509_STORE_CTX_free(context);
-    X509_STORE_free(store);
-    return ok;
-}
-
 bool token_signer_build(struct token_signer *signer, const struct token_trust *trust,
                         struct sti_error *err)
 {
     if (token_chains_recall(trust, signer))
         return true;
-    if (!token_chain_build(signer->leaf, signer->untrusted, trust, "signer", &signer->chain, err))
+    const struct chain_trust chain = {
+        .anchors = trust->anchors,
+        .now = trust->now,
+        .role = "signer",
+        .whose = TOKEN_ANCHORS,
+        .clause = trust_clause,
+    };
+    if (!chain_build(signer->leaf, signer->untrusted, &chain, &signer->chain, err))
         return sti_error_part(err, "signer");
     token_chains_keep(trust, signer);
     return true;

@@ -2,36 +2,11 @@
 /* Small checks and words that reading and making of tokens have in common. */
 #include "token_internal.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 #include <strings.h>
-#include <time.h>
 
-#define QUOTE_OCTETS 60
 #define JTI_MAX_OCTETS 255
 #define URL_MAX_OCTETS 2048
-
-struct quoted quote(const char *text, size_t length)
-{
-    struct quoted quoted;
-    size_t shown = length;
-    if (length > QUOTE_OCTETS) {
-        shown = QUOTE_OCTETS;
-        /* Do not cut through a UTF-8 sequence: back to where one starts. */
-        while (shown > 0 && ((unsigned char)text[shown] & 0xc0) == 0x80)
-            shown--;
-    }
-    for (size_t at = 0; at < shown; at++) {
-        unsigned char c = (unsigned char)text[at];
-        quoted.text[at] = c < 0x20 || c == 0x7f ? '?' : text[at];
-        /* U+0080 to U+009F steer some terminals as ESC does. */
-        if (c <= 0x9f && c >= 0x80 && at > 0 && (unsigned char)text[at - 1] == 0xc2)
-            quoted.text[at - 1] = quoted.text[at] = '?';
-    }
-    snprintf(quoted.text + shown, sizeof(quoted.text) - shown, "%s", shown < length ? "..." : "");
-    return quoted;
-}
 
 const char *json_type_words(const json_t *value)
 {
@@ -52,17 +27,6 @@ const char *json_type_words(const json_t *value)
     default:
         return "null";
     }
-}
-
-struct quoted time_words(int64_t seconds)
-{
-    struct quoted words;
-    time_t when = (time_t)seconds;
-    struct tm utc;
-    if (gmtime_r(&when, &utc) == NULL ||
-        strftime(words.text, sizeof(words.text), "%Y-%m-%dT%H:%M:%SZ", &utc) == 0)
-        snprintf(words.text, sizeof(words.text), "%" PRId64 " seconds since 1970", seconds);
-    return words;
 }
 
 bool has_control_characters(const char *text)
