@@ -45,3 +45,63 @@ bool clock_parse_length(const char *text, int64_t *seconds, struct sti_error *er
                          "30m or 45s",
                          text);
 }
+
+static bool not_a_time(const char *text, struct sti_error *err)
+{
+    return sti_error_set(err, STI_USAGE, NULL,
+                         "%.40s is not a time as in 2026-01-31T23:59:59Z or "
+                         "2026-01-31T18:59:59-05:00 (RFC 3339)",
+                         text);
+}
+
+/* Reads digits as the pattern has them: `d` stands for one, everything else for itself. */
+static bool has_form(const char *text, const char *pattern)
+{
+    for (; *pattern != '\0'; text++, pattern++)
+        if (*pattern == 'd' ? *text < '0' || *text > '9' : *text != *pattern)
+            return false;
+    return true;
+}
+
+static int digits(const char *text, int count)
+{
+    int number = 0;
+    for (int i = 0; i < count; i++)
+        number = number * 10 + (text[i] - '0');
+    return number;
+}
+
+/* Z is no offset, +hh:mm and -hh:mm are seconds before UTC's; false: neither. */
+static bool read_offset(const char *text, int64_t *seconds)
+{
+    *seconds = 0;
+    if (strcmp(text, "Z") == 0)
+        return true;
+    if (!has_form(text, *text == '-' ? "-dd:dd" : "+dd:dd") || text[6] != '\0')
+        return false;
+    int hours = digits(text + 1, 2);
+    int minutes = digits(text + 4, 2);
+    *seconds = (*text == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
+    return hours < 24 && minutes < 60;
+}
+
+bool clock_parse_time(const char *text, int64_t *seconds, struct sti_error *err)
+{
+    int64_t offset;
+    if (!has_form(text, "dddd-dd-ddTdd:dd:dd") || !read_offset(text + 19, &offset))
+        return not_a_time(text, err);
+    struct tm tm = {.tm_year = digits(text, 4) - 1900,
+                    .tm_mon = digits(text + 5, 2) - 1,
+                    .tm_mday = digits(text + 8, 2),
+                    .tm_hour = digits(text + 11, 2),
+                    .tm_min = digits(text + 14, 2),
+                    .tm_sec = digits(text + 17, 2)};
+    struct tm same = tm;
+    time_t time = timegm(&same);
+    /* timegm() makes March 2 of February 30; then nothing is left as it was. */
+    if (same.tm_mon != tm.tm_mon || same.tm_mday != tm.tm_mday || same.tm_hour != tm.tm_hour ||
+        same.tm_min != tm.tm_min || same.tm_sec != tm.tm_sec)
+        return not_a_time(text, err);
+    *seconds = (int64_t)time - offset;
+    return true;
+}

@@ -112,6 +112,66 @@ static void refuses_what_is_no_length(void **state)
     }
 }
 
+static void reads_times_rfc3339_section_5_6(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int64_t time;
+    } rows[] = {
+        {"1970-01-01T00:00:00Z", 0},
+        {"2026-09-21T14:13:20Z", KIT_NOW},
+        {"2026-09-21T14:13:20+00:00", KIT_NOW},
+        {"2026-09-21T10:13:20-04:00", KIT_NOW},
+        {"2026-09-21T19:43:20+05:30", KIT_NOW},
+        {"2000-02-29T00:00:00Z", 951782400},
+        {"1969-12-31T23:59:59Z", -1},
+        {"9999-12-31T23:59:59Z", 253402300799},
+    };
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        int64_t seconds = 0;
+        assert_true(clock_parse_time(rows[i].text, &seconds, NULL));
+        assert_int_equal(seconds, rows[i].time);
+    }
+}
+
+static void refuses_what_is_no_time(void **state)
+{
+    (void)state;
+    static const char *const rows[] = {"",
+                                       "now",
+                                       "1790000000",
+                                       "2026-09-21",
+                                       "2026-09-21T14:13:20",
+                                       "2026-09-21 14:13:20Z",
+                                       "2026-09-21T14:13:20z",
+                                       "2026-09-21T14:13:20.5Z",
+                                       "2026-09-21T14:13Z",
+                                       "2026-9-21T14:13:20Z",
+                                       "2026-13-01T00:00:00Z",
+                                       "2026-00-01T00:00:00Z",
+                                       "2026-02-30T00:00:00Z",
+                                       "2025-02-29T00:00:00Z",
+                                       "2026-01-00T00:00:00Z",
+                                       "2026-01-31T24:00:00Z",
+                                       "2026-01-31T23:60:00Z",
+                                       "2026-12-31T23:59:60Z",
+                                       "2026-01-31T23:59:59+24:00",
+                                       "2026-01-31T23:59:59+00:60",
+                                       "2026-01-31T23:59:59+0000",
+                                       "2026-01-31T23:59:59Z ",
+                                       "2026-01-31T23:59:59+00:00Z",
+                                       "+026-01-31T23:59:59Z"};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        int64_t seconds = -1;
+        struct sti_error err;
+        if (clock_parse_time(rows[i], &seconds, &err))
+            fail_msg("%s is taken", rows[i]);
+        kit_check_error(&err, STI_USAGE, "", "is not a time as in 2026-01-31T23:59:59Z", NULL);
+        assert_int_equal(seconds, -1);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -120,6 +180,8 @@ int main(void)
         cmocka_unit_test(knows_the_time),
         cmocka_unit_test(reads_lengths),
         cmocka_unit_test(refuses_what_is_no_length),
+        cmocka_unit_test(reads_times_rfc3339_section_5_6),
+        cmocka_unit_test(refuses_what_is_no_time),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
