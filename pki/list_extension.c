@@ -45,6 +45,15 @@ static bool no_list(const struct list_place *place, struct sti_error *err)
     return sti_error_part(err, "TNAuthList");
 }
 
+bool list_extension_present(const struct list_place *place)
+{
+    for (int i = 0; i < sk_X509_EXTENSION_num(place->extensions); i++)
+        if (is_oid(X509_EXTENSION_get_object(sk_X509_EXTENSION_value(place->extensions, i)),
+                   TNAUTHLIST_OID))
+            return true;
+    return false;
+}
+
 bool list_extension_find(const struct list_place *place, const uint8_t **der, size_t *length,
                          struct sti_error *err)
 {

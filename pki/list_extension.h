@@ -17,6 +17,9 @@ struct list_place {
     const char *what;                            /* "certificate" or "CSR", for messages */
 };
 
+/* True if there is a TNAuthList extension, well-formed or not. */
+bool list_extension_present(const struct list_place *place);
+
 /*
  * Finds the octets of the one TNAuthList extension, well-formed or not; they are the extension's.
  * Refused: none, two or more. When there is none but a list by reference, the sentence names its

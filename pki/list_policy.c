@@ -72,7 +72,7 @@ static void written_free(struct written *written)
     free(written->der);
 }
 
-static bool set_words(const struct tnset *set, char *words, size_t size, struct sti_error *err)
+bool list_set_words(const struct tnset *set, char *words, size_t size, struct sti_error *err)
 {
     struct written written = {0};
     bool ok = write_set(&written, set, err);
@@ -139,9 +139,8 @@ struct comparison {
     struct tnset allowed_set;
 };
 
-/* The first entry of the list that is not wholly in the set. */
-static bool first_uncovered(const struct tnauthlist *list, const struct tnset *set, size_t *index,
-                            struct sti_error *err)
+bool list_first_outside(const struct tnauthlist *list, const struct tnset *set, size_t *index,
+                        struct sti_error *err)
 {
     struct written written = {0};
     struct tnset_cover cover = {0};
@@ -174,8 +173,8 @@ static bool refuse_more(const struct comparison *lists, const struct tnset *know
     char should[WORDS];
     char entry[100];
     size_t index = 0;
-    if (!first_uncovered(lists->wanted, known, &index, err) ||
-        !set_words(more, missing, sizeof(missing), err))
+    if (!list_first_outside(lists->wanted, known, &index, err) ||
+        !list_set_words(more, missing, sizeof(missing), err))
         return false;
     list_words(lists->wanted, should, sizeof(should));
     tnauthlist_entry_text(lists->wanted, index, entry, sizeof(entry));
@@ -193,7 +192,7 @@ static bool refuse_more(const struct comparison *lists, const struct tnset *know
 static bool refuse_less(const struct tnset *less, struct sti_error *err)
 {
     char unasked[WORDS];
-    if (!set_words(less, unasked, sizeof(unasked), err))
+    if (!list_set_words(less, unasked, sizeof(unasked), err))
         return false;
     sti_refuse(err, CLAUSE,
                "the token also has %s, which is not asked for; both must mean the same: ask "

@@ -38,6 +38,16 @@ bool list_allowed(enum list_policy policy, const struct tnauthlist *wanted,
 bool list_plain(const struct tnauthlist *list, struct sti_error *err);
 
 /*
+ * The first entry of the list that is not wholly in the set, which is not empty; list->count if all
+ * are. False without memory, with err filled.
+ */
+bool list_first_outside(const struct tnauthlist *list, const struct tnset *set, size_t *index,
+                        struct sti_error *err);
+
+/* list_words() of a set that is not empty. False without memory, with err filled. */
+bool list_set_words(const struct tnset *set, char *words, size_t size, struct sti_error *err);
+
+/*
  * The list in words: its entries as text, cut behind the last whole one that fits, and then how
  * many more there are. Always ends with a NUL; size is at least 64.
  */

@@ -186,11 +186,30 @@ static void add_revoked(X509_CRL *crl, const struct kit_crl *profile)
     assert_int_equal(X509_CRL_add0_revoked(crl, entry), 1);
 }
 
-/* The issuingDistributionPoint that says: others' certificates, too. */
-static void add_indirect(X509_CRL *crl)
+/* The issuingDistributionPoint: others' certificates, too; where it is; and which kinds. */
+static void add_point(X509_CRL *crl, const struct kit_crl *profile)
 {
+    if (!profile->indirect && profile->url == NULL && !profile->only_user && !profile->only_ca &&
+        !profile->some_reasons)
+        return;
     ISSUING_DIST_POINT *point = ISSUING_DIST_POINT_new();
-    point->indirectCRL = 0xff;
+    point->indirectCRL = profile->indirect ? 0xff : 0;
+    point->onlyuser = profile->only_user ? 0xff : 0;
+    point->onlyCA = profile->only_ca ? 0xff : 0;
+    if (profile->some_reasons) {
+        point->onlysomereasons = ASN1_BIT_STRING_new();
+        ASN1_BIT_STRING_set_bit(point->onlysomereasons, 1, 1);
+    }
+    if (profile->url != NULL) {
+        GENERAL_NAME *name = GENERAL_NAME_new();
+        ASN1_IA5STRING *uri = ASN1_IA5STRING_new();
+        ASN1_STRING_set(uri, profile->url, -1);
+        GENERAL_NAME_set0_value(name, GEN_URI, uri);
+        point->distpoint = DIST_POINT_NAME_new();
+        point->distpoint->type = 0;
+        point->distpoint->name.fullname = GENERAL_NAMES_new();
+        sk_GENERAL_NAME_push(point->distpoint->name.fullname, name);
+    }
     assert_int_equal(X509_CRL_add1_ext_i2d(crl, NID_issuing_distribution_point, point, 1, 0), 1);
     ISSUING_DIST_POINT_free(point);
 }
@@ -218,8 +237,7 @@ X509_CRL *kit_crl(const struct kit_crl *profile, const X509 *issuer, EVP_PKEY *k
         assert_int_equal(X509_CRL_set1_nextUpdate(crl, next), 1);
     ASN1_TIME_free(last);
     ASN1_TIME_free(next);
-    if (profile->indirect)
-        add_indirect(crl);
+    add_point(crl, profile);
     if (profile->extension != 0)
         add_odd(crl, profile->extension);
     if (profile->revoked != NULL)

@@ -50,6 +50,11 @@ struct kit_crl {
     bool indirect;       /* with indirectCRL, and certificateIssuer in the entry */
     int extension;       /* NID of a critical extension of the CRL, or of its entry; 0: none */
     int entry_extension;
+    /* more of the issuingDistributionPoint, which is there if any of them or `indirect` is set */
+    const char *url;   /* its name; NULL: none */
+    bool only_user;    /* end entities alone */
+    bool only_ca;      /* CAs alone */
+    bool some_reasons; /* keyCompromise alone */
 };
 
 /* A CRL of issuer, signed by key. The caller's. */
