@@ -15,6 +15,7 @@ extern const struct tool_command command_root;
 extern const struct tool_command command_intermediate;
 extern const struct tool_command command_check;
 extern const struct tool_command command_issue;
+extern const struct tool_command command_verify;
 extern const struct tool_command command_tnlist_show;
 extern const struct tool_command command_tnlist_encode;
 extern const struct tool_command command_tnlist_check;

@@ -12,6 +12,7 @@ static const struct tool_command *const commands[] = {
     &command_intermediate,
     &command_check,
     &command_issue,
+    &command_verify,
     &command_tnlist_show,
     &command_tnlist_encode,
     &command_tnlist_check,
@@ -34,11 +35,13 @@ static const struct tool_command *const commands[] = {
 static const struct tool_program program = {
     .name = "sti-ca",
     .summary = "an offline CA for TN-level STIR/SHAKEN certificates",
-    .about = "The way of a CA: write sti-ca.cnf, then `init`, `key generate root`,\n"
-             "`key generate intermediate`, `root`, `intermediate`. The way of a request: `check`\n"
-             "says whether the CSR gets what it asks for, `issue` signs. `tnlist` commands look at "
-             "lists alone, `bundle` commands carry a request over the air gap.\n"
-             "sti-ca opens no socket.",
+    .about =
+        "The way of a CA: write sti-ca.cnf, then `init`, `key generate root`,\n"
+        "`key generate intermediate`, `root`, `intermediate`. The way of a request: `check`\n"
+        "says whether the CSR gets what it asks for, `issue` signs. `verify` validates the path\n"
+        "of any CA's certificate. `tnlist` commands look at "
+        "lists alone, `bundle` commands carry a request over the air gap.\n"
+        "sti-ca opens no socket.",
     .commands = commands,
 };
 

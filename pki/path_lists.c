@@ -9,8 +9,9 @@ static void note_scope(struct check *check, const struct path_scope *scope, int 
     if (!scope->has_list)
         path_found(check, "%s%d: none", comma, index + 1);
     else
-        path_found(check, "%s%d: by %s, %zu entries", comma, index + 1,
-                   scope->url == NULL ? "value" : "reference", scope->list.count);
+        path_found(check, "%s%d: by %s, %zu %s", comma, index + 1,
+                   scope->url == NULL ? "value" : "reference", scope->list.count,
+                   scope->list.count == 1 ? "entry" : "entries");
 }
 
 bool path_check_lists(void *context, struct check *check)

@@ -20,6 +20,14 @@ const char *tool_value(const struct tool_arguments *arguments, const char *name)
     return NULL;
 }
 
+const char *tool_values(const struct tool_arguments *arguments, const char *name, size_t index)
+{
+    for (size_t i = 0; i < arguments->repeated_count; i++)
+        if (strcmp(arguments->repeated[i].name, name) == 0 && index-- == 0)
+            return arguments->repeated[i].value;
+    return NULL;
+}
+
 bool tool_flag(const struct tool_arguments *arguments, const char *name)
 {
     return tool_value(arguments, name) != NULL;
@@ -71,6 +79,32 @@ static bool is_whole_name(const struct tool_option *option, char **argv)
            (word[2 + length] == '\0' || word[2 + length] == '=');
 }
 
+/* True if the option may be given several times: its value is called "FILE...". */
+static bool is_repeated(const struct tool_option *option)
+{
+    size_t length = option->value == NULL ? 0 : strlen(option->value);
+    return length > 3 && strcmp(option->value + length - 3, "...") == 0;
+}
+
+/* Keeps one value of an option, which may have some already. */
+static bool take_value(struct tool_arguments *arguments, int index, struct sti_error *err)
+{
+    const struct tool_option *option = &arguments->command->options[index];
+    const char *value = option->value == NULL ? option->name : optarg;
+    if (arguments->values[index] == NULL)
+        arguments->values[index] = value;
+    else if (!is_repeated(option))
+        return usage(err, arguments, "--%s is given twice", option->name);
+    if (!is_repeated(option))
+        return true;
+    if (arguments->repeated_count == TOOL_MAX_REPEATED)
+        return usage(err, arguments, "--%s is one value too many, there is room for %d",
+                     option->name, TOOL_MAX_REPEATED);
+    arguments->repeated[arguments->repeated_count].name = option->name;
+    arguments->repeated[arguments->repeated_count++].value = value;
+    return true;
+}
+
 /* Hands the command's options to getopt_long(); its own words are off, ours are sentences. */
 static bool parse_options(struct tool_arguments *arguments, int argc, char **argv, bool *help,
                           struct sti_error *err)
@@ -98,9 +132,8 @@ static bool parse_options(struct tool_arguments *arguments, int argc, char **arg
         if (!is_whole_name(&options[index], argv))
             return usage(err, arguments, "an option is cut short, --%s was meant?",
                          options[index].name);
-        if (arguments->values[index] != NULL)
-            return usage(err, arguments, "--%s is given twice", options[index].name);
-        arguments->values[index] = options[index].value == NULL ? options[index].name : optarg;
+        if (!take_value(arguments, index, err))
+            return false;
     }
     return true;
 }

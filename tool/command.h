@@ -13,9 +13,12 @@
 #define TOOL_MAX_OPTIONS 16
 #define TOOL_MAX_POSITIONALS 2
 
+/* How many values of options that may be given several times there is room for, taken together. */
+#define TOOL_MAX_REPEATED 64
+
 struct tool_option {
     const char *name;  /* without the dashes */
-    const char *value; /* what follows, "FILE"; NULL: a switch */
+    const char *value; /* what follows, "FILE"; NULL: a switch; "FILE...": several times */
     const char *help;  /* for the right column of --help, which breaks the lines */
     bool required;
 };
@@ -46,10 +49,20 @@ struct tool_arguments {
     const char *values[TOOL_MAX_OPTIONS];          /* beside command->options; NULL: not given */
     const char *positionals[TOOL_MAX_POSITIONALS]; /* in the order of the names; all are given */
     const char *positional;                        /* the first of them */
+    struct {
+        const char *name;
+        const char *value;
+    } repeated[TOOL_MAX_REPEATED]; /* in the order of the words */
+    size_t repeated_count;
 };
 
-/* The value of an option (of a switch: its name), or NULL if it was not given. */
+/* The value of an option (of a switch: its name), the first one; NULL if it was not given. */
 const char *tool_value(const struct tool_arguments *arguments, const char *name);
+
+/*
+ * Value `index`, 0 the first, of an option that may be given several times; NULL behind the last.
+ */
+const char *tool_values(const struct tool_arguments *arguments, const char *name, size_t index);
 
 /* True if the switch was given. */
 bool tool_flag(const struct tool_arguments *arguments, const char *name);

@@ -50,22 +50,42 @@ X509 *load_certificate(const char *path, struct sti_error *err)
     return certificate;
 }
 
-STACK_OF(X509) * load_certificates(const char *path, struct sti_error *err)
+/* One certificate in DER, with nothing behind it. */
+static bool read_der_certificate(const uint8_t *octets, size_t length, STACK_OF(X509) * into)
+{
+    const unsigned char *at = octets;
+    X509 *certificate = d2i_X509(NULL, &at, (long)length);
+    if (certificate != NULL && at == octets + length && sk_X509_push(into, certificate) > 0)
+        return true;
+    X509_free(certificate);
+    return false;
+}
+
+/* All blocks of a PEM file; false: there is something that is no PEM. */
+static bool read_pem_certificates(BIO *bio, STACK_OF(X509) * into)
+{
+    X509 *certificate;
+    while ((certificate = PEM_read_bio_X509(bio, NULL, NULL, no_passphrase)) != NULL)
+        if (sk_X509_push(into, certificate) <= 0)
+            X509_free(certificate);
+    unsigned long end = ERR_peek_last_error();
+    return ERR_GET_LIB(end) == ERR_LIB_PEM && ERR_GET_REASON(end) == PEM_R_NO_START_LINE;
+}
+
+static STACK_OF(X509) * read_certificates(const char *path, bool der, struct sti_error *err)
 {
     uint8_t *octets;
     size_t length = 0;
     BIO *bio = open_octets(path, &octets, &length, err);
     STACK_OF(X509) *certificates = bio == NULL ? NULL : sk_X509_new_null();
-    X509 *certificate;
-    while (certificates != NULL &&
-           (certificate = PEM_read_bio_X509(bio, NULL, NULL, no_passphrase)) != NULL)
-        if (sk_X509_push(certificates, certificate) <= 0)
-            X509_free(certificate);
-    unsigned long end = ERR_peek_last_error();
-    bool ended = ERR_GET_LIB(end) == ERR_LIB_PEM && ERR_GET_REASON(end) == PEM_R_NO_START_LINE;
-    if (certificates != NULL && (sk_X509_num(certificates) == 0 || !ended)) {
+    bool is_der = der && length > 0 && octets[0] == 0x30;
+    bool whole =
+        certificates != NULL && (is_der ? read_der_certificate(octets, length, certificates)
+                                        : read_pem_certificates(bio, certificates));
+    if (certificates != NULL && (sk_X509_num(certificates) == 0 || !whole)) {
         sti_refuse(err, "RFC 7468 section 5",
-                   sk_X509_num(certificates) == 0
+                   is_der ? "is not one certificate in DER"
+                   : sk_X509_num(certificates) == 0
                        ? "holds no certificate in PEM"
                        : "holds something between or behind its certificates that is no PEM");
         sti_error_in(err, path);
@@ -76,6 +96,16 @@ STACK_OF(X509) * load_certificates(const char *path, struct sti_error *err)
     BIO_free(bio);
     free(octets);
     return certificates;
+}
+
+STACK_OF(X509) * load_certificates(const char *path, struct sti_error *err)
+{
+    return read_certificates(path, false, err);
+}
+
+STACK_OF(X509) * load_chain(const char *path, struct sti_error *err)
+{
+    return read_certificates(path, true, err);
 }
 
 /* Sorts the blocks of a PEM file; false: something in it is neither. */

@@ -13,6 +13,9 @@ X509 *load_certificate(const char *path, struct sti_error *err);
 /* Every certificate of a PEM file, at least one, in its order. NULL on failure; the caller's. */
 STACK_OF(X509) * load_certificates(const char *path, struct sti_error *err);
 
+/* One certificate in DER, or every certificate of a PEM file. NULL on failure; the caller's. */
+STACK_OF(X509) * load_chain(const char *path, struct sti_error *err);
+
 /*
  * Every CRL of a file, at least one: one in DER, or all blocks of a PEM file, whose certificates go
  * into *signers (a CRL's signer may be there, too). NULL on failure; both are the caller's.

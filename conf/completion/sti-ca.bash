@@ -39,6 +39,10 @@ _sti_ca_options() {
         echo --csr --token --account-key --list --bundle --date-confirmed --out --by-reference \
             --force --config --json --help
         ;;
+    verify)
+        echo --chain --anchor --list --undecidable --spc-numbers --crl --crl-anchor --uncovered \
+            --stale-crl --tn --at --json --help
+        ;;
     "tnlist encode" | "tnlist canonical") echo --out --form --force --help ;;
     "tnlist show") echo --lenient --json --help ;;
     "tnlist publish") echo --out --url --force --config --json --help ;;
@@ -60,7 +64,7 @@ _sti_ca() {
     local command arguments
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        _sti_ca_words init key root intermediate check issue tnlist bundle list show doctor --help --version
+        _sti_ca_words init key root intermediate check issue verify tnlist bundle list show doctor --help --version
         return
     fi
     _sti_ca_command
@@ -80,7 +84,7 @@ _sti_ca() {
     fi
     case $previous in
     --config | --csr | --token | --account-key | --out | --list-out | --chain | --crl | --list | \
-        --statement | --certificate | --bundle)
+        --statement | --certificate | --bundle | --anchor | --crl-anchor | --spc-numbers)
         _sti_ca_files
         return
         ;;
@@ -100,7 +104,11 @@ _sti_ca() {
         _sti_ca_words "$(date -u +%F)"
         return
         ;;
-    --by-reference | --url | --digest) return ;;
+    --undecidable | --uncovered | --stale-crl)
+        _sti_ca_words accept refuse
+        return
+        ;;
+    --by-reference | --url | --digest | --tn | --at) return ;;
     esac
     if [[ $current == -* ]]; then
         # shellcheck disable=SC2046 # a list of words
@@ -109,7 +117,7 @@ _sti_ca() {
     fi
     case $command in
     "key "*) _sti_ca_words root intermediate ;;
-    "tnlist "* | "bundle "*) _sti_ca_files ;;
+    "tnlist "* | "bundle "* | verify) _sti_ca_files ;;
     esac
 }
 
