@@ -97,6 +97,8 @@ static bool validate(const struct path_walk *in, STACK_OF(X509) * between, STACK
     STACK_OF(X509) *chain = NULL;
     if (!chain_build(path_certificate(in, 0), between, &trust, &chain, err))
         return false;
+    /* libcrypto has no other way; if it found one, the checks that follow would judge another path.
+     */
     int length = sk_X509_num(chain);
     sk_X509_pop_free(chain, X509_free);
     return length == path_length(in) ||

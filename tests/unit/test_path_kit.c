@@ -76,9 +76,9 @@ static void add_list(X509 *certificate, const struct kit_member *member)
     }
     if (member->aia_hex != NULL)
         add_made(certificate, kit_extension(KIT_OID_AIA, member->aia_hex));
-    else if (member->url != NULL)
+    if (member->url != NULL)
         add_made(certificate, list_reference_make(member->url));
-    else if (member->by_reference)
+    else if (member->by_reference && member->aia_hex == NULL)
         add_made(certificate, list_reference_make(kit_list_url(member->list)));
 }
 

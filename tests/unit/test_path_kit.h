@@ -25,7 +25,7 @@ struct kit_member {
     const char *list_hex;    /* in place of that: the extension's octets */
     bool by_reference;       /* `list` is at KIT_LIST_URL and its digest */
     const char *url;         /* a URL in place of that one, or beside a list by value */
-    const char *aia_hex;     /* in place of that: the extension's octets */
+    const char *aia_hex;     /* in place of that, or one more: the extension's octets */
     const char *crl_url;     /* the distribution point; NULL: none */
     const char *crl_issuer;  /* its cRLIssuer's CN; NULL: none */
     bool crl_reasons;        /* for keyCompromise alone */

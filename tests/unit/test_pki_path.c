@@ -513,6 +513,18 @@ static void distribution_points_rfc5280_section_6_3_3(void **state)
     end(&world);
 }
 
+/* RFC 5280 section 4.2.1.3: a keyUsage that is not there limits nothing. */
+static void a_key_without_usage_may_sign(void **state)
+{
+    (void)state;
+    struct world world;
+    make_good(&world);
+    world.members[KIT_LEAF].key_usage = NULL;
+    passes(&world);
+    found(&world, "tn-key-usage", "no keyUsage, which limits nothing");
+    end(&world);
+}
+
 /* At another time another answer. */
 static void everything_must_be_valid_at_the_time_asked(void **state)
 {
@@ -678,6 +690,28 @@ static void two_references(struct world *world)
     world->members[KIT_LEAF].aia_hex =
         "3048302206082b0601050507300e861668747470733a2f2f746e2e6578616d706c652f6c2f31"
         "302206082b0601050507300e861668747470733a2f2f746e2e6578616d706c652f6c2f32";
+}
+
+static void two_accesses(struct world *world)
+{
+    world->members[KIT_LEAF].by_reference = true;
+    world->members[KIT_LEAF].url = "https://tn.example.org/l/1";
+    world->members[KIT_LEAF].aia_hex = KIT_AIA;
+}
+
+/* id-ad-stirTNList with an rfc822Name. */
+static void reference_by_mail(struct world *world)
+{
+    world->members[KIT_LEAF].by_reference = true;
+    world->members[KIT_LEAF].aia_hex = "3011300f06082b0601050507300e8103614062";
+}
+
+static void long_url(struct world *world)
+{
+    static char url[3000];
+    snprintf(url, sizeof(url), "https://tn.example.org/%02100d", 0);
+    world->members[KIT_LEAF].by_reference = true;
+    world->members[KIT_LEAF].url = url;
 }
 
 static void unreadable_access(struct world *world)
@@ -986,6 +1020,13 @@ static struct row rows[] = {
     {"two lists by reference", two_references, "path-lists", CERT,
      "certificate 1 authorityInfoAccess", "the certificate names two lists by reference",
      "RFC 8226 section 10.1"},
+    {"two authorityInfoAccess", two_accesses, "path-lists", CERT,
+     "certificate 1 authorityInfoAccess", "holds two authorityInfoAccess extensions",
+     "RFC 5280 section 4.2"},
+    {"a list by reference that is no URL", reference_by_mail, "path-lists", CERT,
+     "certificate 1 authorityInfoAccess", "by something else than a URL", "RFC 8226 section 10.1"},
+    {"a URL that is too long", long_url, "path-lists", CERT, "certificate 1 authorityInfoAccess",
+     "the URL of the list by reference has 2123 octets; at most 2048 are read", NULL},
     {"an unreadable authorityInfoAccess", unreadable_access, "path-lists", CERT,
      "certificate 1 authorityInfoAccess", "authorityInfoAccess cannot be read",
      "RFC 5280 section 4.2.2.1"},
@@ -1238,6 +1279,7 @@ static const struct CMUnitTest others[] = {
     cmocka_unit_test(a_policy_does_without_a_crl),
     cmocka_unit_test(a_policy_takes_a_crl_that_is_out_of_date),
     cmocka_unit_test(distribution_points_rfc5280_section_6_3_3),
+    cmocka_unit_test(a_key_without_usage_may_sign),
     cmocka_unit_test(everything_must_be_valid_at_the_time_asked),
     cmocka_unit_test(every_check_is_broken_by_a_row),
     cmocka_unit_test(names_the_entry_that_is_beyond),
