@@ -29,6 +29,7 @@ extern const struct tool_command command_tnlist_verify;
 extern const struct tool_command command_bundle_create;
 extern const struct tool_command command_bundle_show;
 extern const struct tool_command command_bundle_check;
+extern const struct tool_command command_lint;
 extern const struct tool_command command_list;
 extern const struct tool_command command_show;
 extern const struct tool_command command_doctor;

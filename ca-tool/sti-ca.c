@@ -3,33 +3,20 @@
 #include "commands.h"
 
 static const struct tool_command *const commands[] = {
-    &command_init,
-    &command_key_generate,
-    &command_key_list,
-    &command_key_show,
-    &command_key_destroy,
-    &command_root,
-    &command_intermediate,
-    &command_check,
-    &command_issue,
-    &command_verify,
-    &command_tnlist_show,
-    &command_tnlist_encode,
-    &command_tnlist_check,
-    &command_tnlist_canonical,
-    &command_tnlist_count,
-    &command_tnlist_contains,
-    &command_tnlist_diff,
-    &command_tnlist_cover,
-    &command_tnlist_publish,
-    &command_tnlist_verify,
-    &command_bundle_create,
-    &command_bundle_show,
-    &command_bundle_check,
-    &command_list,
-    &command_show,
-    &command_doctor,
-    NULL,
+    &command_init,           &command_key_generate,
+    &command_key_list,       &command_key_show,
+    &command_key_destroy,    &command_root,
+    &command_intermediate,   &command_check,
+    &command_issue,          &command_verify,
+    &command_tnlist_show,    &command_tnlist_encode,
+    &command_tnlist_check,   &command_tnlist_canonical,
+    &command_tnlist_count,   &command_tnlist_contains,
+    &command_tnlist_diff,    &command_tnlist_cover,
+    &command_tnlist_publish, &command_tnlist_verify,
+    &command_bundle_create,  &command_bundle_show,
+    &command_bundle_check,   &command_lint,
+    &command_list,           &command_show,
+    &command_doctor,         NULL,
 };
 
 static const struct tool_program program = {
@@ -40,7 +27,8 @@ static const struct tool_program program = {
         "`key generate intermediate`, `root`, `intermediate`. The way of a request: `check`\n"
         "says whether the CSR gets what it asks for, `issue` signs. `verify` validates the path\n"
         "of any CA's certificate. `tnlist` commands look at "
-        "lists alone, `bundle` commands carry a request over the air gap.\n"
+        "lists alone, `bundle` commands carry a request over the air gap, `lint` judges\n"
+        "certificates of any CA.\n"
         "sti-ca opens no socket.",
     .commands = commands,
 };

@@ -138,6 +138,12 @@ static bool parse_options(struct tool_arguments *arguments, int argc, char **arg
     return true;
 }
 
+/* `[FILE...]` takes all words that are left, also none. */
+static bool takes_the_rest(const char *name, size_t length)
+{
+    return length > 5 && strncmp(name + length - 4, "...]", 4) == 0;
+}
+
 /* The words that are no options, one for every name; none may be missing or too many. */
 static bool take_positionals(struct tool_arguments *arguments, int argc, char **argv,
                              struct sti_error *err)
@@ -145,6 +151,11 @@ static bool take_positionals(struct tool_arguments *arguments, int argc, char **
     const char *names = arguments->command->positional;
     for (size_t i = 0; names != NULL && i < TOOL_MAX_POSITIONALS && *names != '\0'; i++) {
         size_t length = strcspn(names, " ");
+        if (takes_the_rest(names, length)) {
+            arguments->rest = argv + optind;
+            arguments->rest_count = (size_t)(argc - optind);
+            return true;
+        }
         if (optind >= argc)
             return usage(err, arguments, "%.*s is missing", (int)length, names);
         arguments->positionals[i] = argv[optind++];

@@ -26,10 +26,11 @@ struct tool_option {
 struct tool_arguments;
 
 struct tool_command {
-    const char *name;       /* one word or two: "issue", "key generate" */
-    const char *summary;    /* one line, for the list of commands */
-    const char *positional; /* the names of its positional arguments, "TN FILE"; NULL: none */
-    const char *about;      /* what it does, what it leaves, what to do next */
+    const char *name;    /* one word or two: "issue", "key generate" */
+    const char *summary; /* one line, for the list of commands */
+    /* The names of its positional arguments, "TN FILE"; NULL: none. "[FILE...]": any number. */
+    const char *positional;
+    const char *about; /* what it does, what it leaves, what to do next */
     struct tool_option options[TOOL_MAX_OPTIONS]; /* ends with a NULL name */
     bool ends_in_order; /* has an HSM or a half-made file to put away when a signal comes */
     /* Returns false with err filled; the caller prints it. */
@@ -54,6 +55,8 @@ struct tool_arguments {
         const char *value;
     } repeated[TOOL_MAX_REPEATED]; /* in the order of the words */
     size_t repeated_count;
+    char *const *rest; /* the words for a name with dots */
+    size_t rest_count;
 };
 
 /* The value of an option (of a switch: its name), the first one; NULL if it was not given. */
