@@ -28,7 +28,7 @@ static bool serial_positive(const struct lint_subject *subject, struct lint_deta
     return lint_fails(detail, "the serial number is 0");
 }
 
-/* Bits of the number without its sign: a negative one counts by its absolute value. */
+/* The bits of the number; those of a negative one do not matter, for it is refused already. */
 static bool serial_size(const struct lint_subject *subject, struct lint_detail *detail)
 {
     struct lint_octets serial = subject->serial;
@@ -36,9 +36,10 @@ static bool serial_size(const struct lint_subject *subject, struct lint_detail *
         serial.at++;
         serial.length--;
     }
-    return serial.length >= 8 ||
-           lint_fails(detail, "the serial number has %zu octets, 64 random bits need 8",
-                      serial.length);
+    size_t bits = serial.length * 8;
+    for (unsigned top = serial.length == 0 ? 0x80u : serial.at[0]; (top & 0x80) == 0; top <<= 1)
+        bits--;
+    return bits >= 64 || lint_fails(detail, "the serial number has %zu bits, less than 64", bits);
 }
 
 /* CP v1.4 lets its CAs sign with SHA-384, against ATIS-1000080: w_sti_signature_sha384 says so. */
