@@ -11,7 +11,7 @@
 #include "lint.h"
 
 #define PLAN_MAX_OCTETS 16384
-#define PLAN_MAX_NAMES 8
+#define PLAN_MAX_NAMES 60
 #define PLAN_MAX_EXTENSIONS 60
 
 /* OIDs as the hex of their content octets. */
