@@ -148,7 +148,7 @@ static void lint_file(struct lint_report *report, const char *path)
 static void unreadable(struct lint_report *report, const char *path, const char *why)
 {
     struct sti_error err;
-    sti_fail(&err, "%s", why);
+    sti_fail(&err, "cannot be read: %s", why);
     sti_error_in(&err, path);
     lint_report_unreadable(report, &err);
 }
@@ -160,7 +160,7 @@ static void lint_folder(struct lint_report *report, const char *path, int depth)
     DIR *folder = depth == MAX_DEPTH ? NULL : opendir(path);
     if (folder == NULL) {
         unreadable(report, path,
-                   depth == MAX_DEPTH ? "is a folder that nests too deep" : strerror(errno));
+                   depth == MAX_DEPTH ? "folders nest deeper than 32 levels" : strerror(errno));
         return;
     }
     struct dirent *entry;
