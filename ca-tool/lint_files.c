@@ -77,6 +77,7 @@ static void no_certificate(struct lint_report *report, struct lint_place *place,
     struct sti_error err;
     sti_refuse(&err, NULL, "%s", why);
     place->number++;
+    place->several = place->number > 1;
     lint_report_no_certificate(report, place, &err);
 }
 

@@ -21,7 +21,7 @@ for program in sti-ca sti-pa; do
     says out "$program 0."
 done
 for command in init "key generate" "key list" "key show" "key destroy" root intermediate check issue "tnlist show" \
-    "bundle create" "bundle show" "bundle check" show list; do
+    "bundle create" "bundle show" "bundle check" lint show list; do
     # shellcheck disable=SC2086 # two words
     teaches sti-ca $command
 done
