@@ -4,7 +4,8 @@
 # the same commands and, command by command, the same options, no more and no less. Looks at the man
 # pages' mdoc, and at the links between the pages of docs/.
 #
-# usage: BUILD=build SOURCE=. docs/check-docs.sh
+# usage: BUILD=build SOURCE=. docs/check-docs.sh [--lints]
+#   --lints only prints the tables of docs/lint.md, as `sti-ca lint --list` has them
 #   BUILD   the build folder; build by default
 #   SOURCE  the checkout; the folder above this script by default
 # Exit status: 0 they agree; 1 they do not; 3 something that is needed is missing.
@@ -153,8 +154,33 @@ check_program() { # PROGRAM FOLDER
     done
 }
 
+# The tables of docs/lint.md: a heading for each family, a row for each lint.
+lint_tables() {
+    "$BUILD/ca-tool/sti-ca" lint --list | awk '
+        /^[^ ]/ { printf "%s### %s\n\n| id | from | what must be so |\n|---|---|---|\n", sep, $0; sep = "\n" }
+        /^  / {
+            id = $1
+            from = $3
+            sub(/^ *[^ ]+ +[^ ]+ +[^ ]+ +/, "")
+            printf "| `%s` | %s | %s |\n", id, from, $0
+        }'
+}
+if [ "${1:-}" = --lints ]; then
+    lint_tables
+    exit
+fi
+
 check_program sti-ca ca-tool
 check_program sti-pa pa
+
+# docs/lint.md has the tables between two marks.
+lint_tables >"$folder/help"
+sed -n '/^<!-- lints -->$/,/^<!-- end of lints -->$/p' "$SOURCE/docs/lint.md" | sed '1,2d;$d' |
+    sed '$d' >"$folder/plain"
+cmp -s "$folder/help" "$folder/plain" || {
+    diff "$folder/help" "$folder/plain" >&2 || true
+    fault "lint.md: its tables are not those of sti-ca lint --list; see check-docs.sh --lints"
+}
 
 # A link from one page to another leads to a file, and to a heading of it. Headings become anchors as
 # on GitHub: in small letters, without punctuation, blanks as hyphens.

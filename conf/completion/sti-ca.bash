@@ -53,6 +53,7 @@ _sti_ca_options() {
         ;;
     "bundle show") echo --json --help ;;
     "bundle check") echo --digest --json --help ;;
+    lint) echo --all --verifiers --list --explain --json --sarif --help ;;
     list) echo --config --json --help ;;
     doctor) echo --only --config --json --help ;;
     show) echo --out --list-out --force --config --json --help ;;
@@ -64,7 +65,7 @@ _sti_ca() {
     local command arguments
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        _sti_ca_words init key root intermediate check issue verify tnlist bundle list show doctor --help --version
+        _sti_ca_words init key root intermediate check issue verify tnlist bundle lint list show doctor --help --version
         return
     fi
     _sti_ca_command
@@ -108,6 +109,10 @@ _sti_ca() {
         _sti_ca_words accept refuse
         return
         ;;
+    --explain)
+        _sti_ca_words "$(sti-ca lint --list 2>/dev/null | sed -n 's/^  \([a-z0-9_]*\) .*/\1/p')"
+        return
+        ;;
     --by-reference | --url | --digest | --tn | --at) return ;;
     esac
     if [[ $current == -* ]]; then
@@ -117,7 +122,7 @@ _sti_ca() {
     fi
     case $command in
     "key "*) _sti_ca_words root intermediate ;;
-    "tnlist "* | "bundle "* | verify) _sti_ca_files ;;
+    lint | "tnlist "* | "bundle "* | verify) _sti_ca_files ;;
     esac
 }
 
