@@ -3,7 +3,6 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,8 +31,18 @@ static void link_free(struct link *link)
     link->der = NULL;
 }
 
-/* The next certificate of a PEM file; false at its end. Other blocks are stepped over. */
-static bool next_link(BIO *bio, struct link *link)
+/* True if PEM was read to its end, and not to something that is broken. */
+static bool at_the_end(void)
+{
+    unsigned long error = ERR_peek_last_error();
+    return ERR_GET_LIB(error) == ERR_LIB_PEM && ERR_GET_REASON(error) == PEM_R_NO_START_LINE;
+}
+
+/*
+ * The next certificate of a PEM file; other blocks are stepped over. False where there is none:
+ * *broken tells whether that is the end.
+ */
+static bool next_link(BIO *bio, struct link *link, bool *broken)
 {
     char *name = NULL;
     char *header = NULL;
@@ -50,6 +59,8 @@ static bool next_link(BIO *bio, struct link *link)
         }
         link_free(link);
     }
+    *broken = !at_the_end();
+    ERR_clear_error();
     return false;
 }
 
@@ -65,13 +76,6 @@ static void report_link(struct lint_report *report, const struct lint_place *pla
     lint_report_certificate(report, place, &link->subject);
 }
 
-/* True if PEM was read to its end, and not to something that is broken. */
-static bool at_the_end(void)
-{
-    unsigned long error = ERR_peek_last_error();
-    return ERR_GET_LIB(error) == ERR_LIB_PEM && ERR_GET_REASON(error) == PEM_R_NO_START_LINE;
-}
-
 static void no_certificate(struct lint_report *report, struct lint_place *place, const char *why)
 {
     struct sti_error err;
@@ -82,28 +86,36 @@ static void no_certificate(struct lint_report *report, struct lint_place *place,
 }
 
 /* One certificate at a time, with the one behind it: its signer, in a chain. */
-static void lint_pem(struct lint_report *report, struct lint_place *place, const uint8_t *octets,
-                     size_t length)
+static bool lint_chain(struct lint_report *report, struct lint_place *place, BIO *bio,
+                       size_t length)
 {
     struct link links[2] = {{0}, {0}};
-    BIO *bio = length > INT_MAX ? NULL : BIO_new_mem_buf(octets, (int)length);
-    bool more = bio != NULL && next_link(bio, &links[0]);
+    bool broken = false;
+    bool more = next_link(bio, &links[0], &broken);
+    if (more)
+        links[0].subject.published = length;
     for (size_t i = 0; more; i++) {
         struct link *link = &links[i % 2];
         struct link *next = &links[(i + 1) % 2];
-        more = next_link(bio, next);
+        more = next_link(bio, next, &broken);
         place->number = i + 1;
         place->several = i > 0 || more;
         report_link(report, place, link, more ? next : NULL);
         link_free(link);
     }
+    return !broken;
+}
+
+static void lint_pem(struct lint_report *report, struct lint_place *place, const uint8_t *octets,
+                     size_t length)
+{
+    BIO *bio = BIO_new_mem_buf(octets, (int)length); /* LINT_MAX_OCTETS is below INT_MAX */
     if (bio == NULL)
         no_certificate(report, place, "there is no memory to read it");
-    else if (!at_the_end())
+    else if (!lint_chain(report, place, bio, length))
         no_certificate(report, place, "a block of PEM is broken (RFC 7468 section 3)");
     else if (place->number == 0)
         no_certificate(report, place, "holds no certificate, neither in PEM nor in DER");
-    ERR_clear_error();
     BIO_free(bio);
 }
 

@@ -118,6 +118,19 @@ static bool key_usage_ca(const struct lint_subject *subject, struct lint_detail 
                       subject->key_usage);
 }
 
+/* v005 says so of every CA; the public lint asks it of those under CP v1.4 alone. */
+static bool is_other_ca_with_key_usage(const struct lint_subject *subject)
+{
+    return is_ca_with_key_usage(subject) && !subject->has_policy[LINT_POLICY_CP_1_4];
+}
+
+static bool key_cert_sign_alone(const struct lint_subject *subject, struct lint_detail *detail)
+{
+    return subject->key_usage == LINT_KEY_CERT_SIGN ||
+           lint_fails(detail, "the keyUsage is not keyCertSign alone (0x%03x, bit 0 lowest)",
+                      subject->key_usage);
+}
+
 static bool policies(const struct lint_subject *subject, struct lint_detail *detail)
 {
     if (!lint_has(subject, LINT_EXTENSION_POLICIES))
@@ -272,6 +285,9 @@ static const struct lint lints[] = {
     {"e_atis_ext_key_usage_ca", LINT_ATIS_V003, LINT_V003_CA,
      "the keyUsage of a CA certificate is keyCertSign, and under CP v1.4 nothing else",
      "set keyUsage = critical, keyCertSign", is_ca_with_key_usage, key_usage_ca},
+    {"e_sti_key_usage_ca_alone", LINT_ATIS_V005, LINT_V005_CA,
+     "the keyUsage of a CA certificate is keyCertSign alone, under whatever policy",
+     "set keyUsage = critical, keyCertSign", is_other_ca_with_key_usage, key_cert_sign_alone},
     {"e_atis_ext_key_usage_ee", LINT_ATIS_V003, LINT_V003,
      "the keyUsage of an end-entity certificate is digitalSignature alone",
      "set keyUsage = critical, digitalSignature", is_leaf_with_key_usage, key_usage_leaf},

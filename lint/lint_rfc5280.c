@@ -48,6 +48,13 @@ static bool path_length_of_ca(const struct lint_subject *subject, struct lint_de
            lint_fails(detail, "there is a pathLenConstraint, but cA is not TRUE");
 }
 
+/* A self-signed certificate may leave the AKI out, whether it is a CA's or not. */
+static bool is_signed_by_another(const struct lint_subject *subject)
+{
+    return !subject->root &&
+           (subject->ca || !lint_same(subject->issuer.whole, subject->subject.whole));
+}
+
 static bool has_aki(const struct lint_subject *subject, struct lint_detail *detail)
 {
     return lint_has(subject, LINT_EXTENSION_AKI) ||
@@ -226,11 +233,11 @@ static const struct lint lints[] = {
      "only a CA has a pathLenConstraint", "take pathlen out", has_basic_constraints,
      path_length_of_ca},
     {"e_ext_authority_key_identifier_missing", RFC "4.2.1.1", LINT_RFC5280,
-     "a certificate that is no root has an authorityKeyIdentifier",
-     "add authorityKeyIdentifier = keyid:always", lint_not_root, has_aki},
+     "a certificate that has not signed itself has an authorityKeyIdentifier",
+     "add authorityKeyIdentifier = keyid:always", is_signed_by_another, has_aki},
     {"e_ext_authority_key_identifier_no_key_identifier", RFC "4.2.1.1", LINT_RFC5280,
-     "the authorityKeyIdentifier of what is no root has a keyIdentifier",
-     "add authorityKeyIdentifier = keyid:always", lint_not_root, has_aki_id},
+     "the authorityKeyIdentifier of what has not signed itself has a keyIdentifier",
+     "add authorityKeyIdentifier = keyid:always", is_signed_by_another, has_aki_id},
     {"e_ext_authority_key_identifier_critical", RFC "4.2.1.1", LINT_RFC5280,
      "the authorityKeyIdentifier is not critical", "take critical off it", with_aki,
      aki_not_critical},

@@ -48,7 +48,6 @@ bool lint_leaf(const struct lint_subject *subject);
 bool lint_ca(const struct lint_subject *subject);
 bool lint_root(const struct lint_subject *subject);
 bool lint_intermediate(const struct lint_subject *subject); /* a CA but no root */
-bool lint_not_root(const struct lint_subject *subject);
 
 /* ---- what is there ---- */
 bool lint_has(const struct lint_subject *subject, enum lint_extension_type type);

@@ -156,6 +156,9 @@ struct lint_subject {
 
     bool root; /* a CA that is its own issuer */
 
+    /* How many octets a verifier downloads: those of the file it begins. 0: not known. */
+    size_t published;
+
     /* The certificate that signed it, if the file holds it; NULL: not known. Borrowed. */
     const struct lint_subject *signer;
 };

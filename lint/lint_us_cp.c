@@ -37,6 +37,28 @@ static bool country_us(const struct lint_subject *subject, struct lint_detail *d
     return lint_is_text(c, "US") || lint_fails(detail, "C is \"%s\", not US", lint_words(c).text);
 }
 
+static bool is_of_1_4(const struct lint_subject *subject)
+{
+    return subject->has_policy[LINT_POLICY_CP_1_4];
+}
+
+static bool issuer_country_us(const struct lint_subject *subject, struct lint_detail *detail)
+{
+    struct lint_octets c = {0};
+    size_t count = lint_attributes(&subject->issuer, LINT_ATTRIBUTE_C, &c);
+    if (count != 1)
+        return lint_fails(detail, "the issuer has C %zu times, not once", count);
+    return lint_is_text(c, "US") ||
+           lint_fails(detail, "C of the issuer is \"%s\", not US", lint_words(c).text);
+}
+
+/* One CRL, the STI-PA's, is for the certificates of all STI-CAs. */
+static bool no_crl_sign(const struct lint_subject *subject, struct lint_detail *detail)
+{
+    return (subject->key_usage & LINT_CRL_SIGN) == 0 ||
+           lint_fails(detail, "the keyUsage has cRLSign, but the STI-PA signs the CRL");
+}
+
 static bool is_leaf_of_1_3_with_list(const struct lint_subject *subject)
 {
     return !subject->ca && subject->has_policy[LINT_POLICY_CP_1_3] && subject->list.there;
@@ -66,6 +88,12 @@ static const struct lint lints[] = {
      country_us},
     {"e_atis_subject_c_us_ca", CP_1_4 "3.1", LINT_CP_1_4_CA,
      "C of a CA certificate under CP v1.4 is US", "set C to US", is_ca_of_1_4, country_us},
+    {"e_sti_issuer_c_us", CP_1_4 "3.1", LINT_CP_1_4,
+     "C of the issuer of a certificate under CP v1.4 is US",
+     "let a CA sign whose name has C set to US", is_of_1_4, issuer_country_us},
+    {"w_sti_ca_crl_sign", CP_1_3 "4.9", LINT_CP_1_3_CA,
+     "a CA certificate has no cRLSign: an STI-CA signs no CRL",
+     "set keyUsage = critical, keyCertSign", lint_ca, no_crl_sign},
     {"e_us_cp_subject_sn_shall", CP_1_3 "3.1", LINT_CP_1_3,
      "the subject of an end-entity certificate under CP v1.3 has a serialNumber",
      "add a serialNumber attribute to the subject, or come under CP v1.4", is_leaf_of_1_3_with_list,

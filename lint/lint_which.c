@@ -31,11 +31,6 @@ bool lint_intermediate(const struct lint_subject *subject)
     return subject->ca && !subject->root;
 }
 
-bool lint_not_root(const struct lint_subject *subject)
-{
-    return !subject->root;
-}
-
 bool lint_has(const struct lint_subject *subject, enum lint_extension_type type)
 {
     return subject->known[type] != NULL;

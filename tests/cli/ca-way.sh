@@ -48,6 +48,14 @@ passes sti-ca tnlist show by-value.pem
 printf '%s\n' SPC:709J TN:12155550100-12155550199 TN:12155551212 >wanted
 same out wanted
 
+step "lint finds in them what lies outside of the base profile, and nothing else"
+refused 1 sti-ca lint --json root.pem intermediate.pem by-value.pem
+findings=$(jq -r '.results[] | .file + ":", (.findings[].id)' out | tr '\n' ' ')
+wanted="root.pem: intermediate.pem: e_shaken_certificate_policies_id_ca by-value.pem: \
+e_atis_subject_cn_spc e_atis_tn_auth_list e_atis_tn_auth_list_spc_format \
+e_shaken_certificate_policies_id n_sti_spc_beside_numbers "
+[ "$findings" = "$wanted" ] || fail "it finds $findings"
+
 step "the certificate holds the CSR's key and subject, and nothing critical but two extensions"
 passes openssl x509 -in by-value.pem -noout -pubkey
 mv out certificate-key

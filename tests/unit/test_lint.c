@@ -151,6 +151,7 @@ CHANGE(no_c, plan_name(plan->subject, OID_C, NULL))
 CHANGE(two_o, plan_name_add(plan->subject, OID_O, "Example"))
 CHANGE(c_small, plan_name(plan->subject, OID_C, "us"))
 CHANGE(c_canada, plan_name(plan->subject, OID_C, "CA"))
+CHANGE(issuer_canada, plan_name(plan->issuer, OID_C, "CA"))
 CHANGE(cn_without_shaken, plan_name(plan->subject, OID_CN, "Example intermediate"))
 CHANGE(cn_shaken_inside, plan_name(plan->subject, OID_CN, "MYSHAKEN 709J"))
 CHANGE(cn_between, plan_name(plan->subject, OID_CN, "SHAKEN Example 709J"))
@@ -282,6 +283,7 @@ static const struct row rows[] = {
     {"e_atis_subject_cn_ca", intermediate, cn_without_shaken, {0}, NULL},
     {"e_atis_subject_cn_root", root, cn_no_root, {0}, NULL},
     {"e_atis_subject_cn_spc", leaf, cn_between, {0}, NULL},
+    {"e_sti_issuer_c_us", leaf, issuer_canada, {0}, NULL},
     {"e_us_cp_subject_sn_shall", leaf_of_1_3, no_serial_attribute, {0}, NULL},
     {"e_us_cp_subject_sn_shall_ca", delegating_ca_of_1_3, no_serial_attribute, {0}, NULL},
     {"e_sti_time_encoding", leaf, time_without_seconds, {0}, NULL},
@@ -326,7 +328,9 @@ static const struct row rows[] = {
     {"e_atis_ext_basic_constraints", leaf, constraints_plain, {0}, NULL},
     {"e_path_len_constraint_improperly_included", leaf, path_of_leaf, {0}, NULL},
     {"e_atis_ext_key_usage", leaf, usage_plain, {0}, NULL},
-    {"e_atis_ext_key_usage_ca", intermediate, usage_cert_and_crl, {0}, NULL},
+    {"e_atis_ext_key_usage_ca", intermediate, usage_signs, {0}, NULL},
+    {"e_sti_key_usage_ca_alone", root, usage_signs, {0}, NULL},
+    {"w_sti_ca_crl_sign", root, usage_cert_and_crl, {0}, "220101000000Z"},
     {"e_atis_ext_key_usage_ee", leaf, usage_of_two, {0}, NULL},
     {"e_sti_key_cert_sign_without_ca", leaf, usage_cert_sign, {"e_atis_ext_key_usage_ee"}, NULL},
     {"e_incorrect_ku_encoding", leaf, usage_padded, {0}, NULL},

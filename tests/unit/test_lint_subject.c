@@ -357,6 +357,21 @@ static void tells_a_root_from_a_new_key(void **state)
     assert_false(is_root()); /* no CA */
 }
 
+/* RFC 5280 section 4.2.1.1: a self-signed certificate may leave the AKI out. */
+static void asks_no_aki_of_the_self_signed(void **state)
+{
+    (void)state;
+    const struct lint *lint = lint_find("e_ext_authority_key_identifier_missing");
+    struct lint_detail detail;
+    plan_leaf(&plan);
+    plan_drop(&plan, OID_AKI);
+    assert_false(is_root());
+    assert_int_equal(lint_run(lint, &subject, NULL, &detail), LINT_FAIL);
+    memcpy(plan.issuer, plan.subject, sizeof(plan.issuer));
+    assert_false(is_root());
+    assert_int_equal(lint_run(lint, &subject, NULL, &detail), LINT_NOT_APPLICABLE);
+}
+
 static void takes_the_next_certificate_for_its_signer(void **state)
 {
     (void)state;
@@ -437,6 +452,13 @@ static void knows_who_stumbles(void **state)
     make_large(&plan);
     assert_true(stumbles("asterisk-size", &detail));
     assert_non_null(strstr(detail.text, "octets in PEM"));
+    plan_leaf(&plan);
+    build();
+    assert_true(lint_subject_read(&subject, der, length, &err));
+    subject.published = 8193; /* a chain that is too long, behind a small certificate */
+    assert_true(lint_verifiers[1].stumbles_over(&subject, &detail));
+    subject.published = 8192;
+    assert_false(lint_verifiers[1].stumbles_over(&subject, &detail));
     plan_intermediate(&plan);
     plan_list(&plan, "SPC:709J");
     assert_true(stumbles("reports-ca-list", &detail));
@@ -500,6 +522,7 @@ int main(void)
         cmocka_unit_test(survives_damage),
         cmocka_unit_test(leaves_faulty_extensions_to_the_lints),
         cmocka_unit_test(tells_a_root_from_a_new_key),
+        cmocka_unit_test(asks_no_aki_of_the_self_signed),
         cmocka_unit_test(takes_the_next_certificate_for_its_signer),
         cmocka_unit_test(knows_who_stumbles),
         cmocka_unit_test(counts_octets_in_pem),
