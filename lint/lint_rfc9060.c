@@ -123,7 +123,7 @@ static const struct lint lints[] = {
      "take out what the signer does not have", has_two_lists, is_encompassed},
     {"n_sti_delegate_undecidable", RFC "4.1", LINT_RFC9060,
      "the list of a delegate certificate is within its signer's by the numbers written there",
-     "ask the CA, or a table of the SPC's numbers: sti-ca check --help", has_two_lists,
+     "ask the CA that signed it; sti-ca tnlist cover names the numbers", has_two_lists,
      is_decidable},
     {"e_sti_chain_key_identifier", RFC "7", LINT_RFC9060,
      "in a chain, the AKI of each certificate is the SKI of the next",

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* Sentences of lints, and octets of certificates as text. */
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* To which certificates a lint applies, and what stands in them. */
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
