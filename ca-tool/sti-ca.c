@@ -2,22 +2,38 @@
 /* sti-ca: the offline CA. This file is its table of commands. */
 #include "commands.h"
 
+/* clang-format off */
 static const struct tool_command *const commands[] = {
-    &command_init,           &command_key_generate,
-    &command_key_list,       &command_key_show,
-    &command_key_destroy,    &command_root,
-    &command_intermediate,   &command_check,
-    &command_issue,          &command_verify,
-    &command_tnlist_show,    &command_tnlist_encode,
-    &command_tnlist_check,   &command_tnlist_canonical,
-    &command_tnlist_count,   &command_tnlist_contains,
-    &command_tnlist_diff,    &command_tnlist_cover,
-    &command_tnlist_publish, &command_tnlist_verify,
-    &command_bundle_create,  &command_bundle_show,
-    &command_bundle_check,   &command_lint,
-    &command_list,           &command_show,
-    &command_doctor,         NULL,
+    &command_init,
+    &command_key_generate,
+    &command_key_list,
+    &command_key_show,
+    &command_key_destroy,
+    &command_root,
+    &command_intermediate,
+    &command_check,
+    &command_issue,
+    &command_verify,
+    &command_tnlist_show,
+    &command_tnlist_encode,
+    &command_tnlist_check,
+    &command_tnlist_canonical,
+    &command_tnlist_count,
+    &command_tnlist_contains,
+    &command_tnlist_diff,
+    &command_tnlist_cover,
+    &command_tnlist_publish,
+    &command_tnlist_verify,
+    &command_bundle_create,
+    &command_bundle_show,
+    &command_bundle_check,
+    &command_lint,
+    &command_list,
+    &command_show,
+    &command_doctor,
+    NULL,
 };
+/* clang-format on */
 
 static const struct tool_program program = {
     .name = "sti-ca",
