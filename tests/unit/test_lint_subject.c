@@ -182,6 +182,23 @@ static void knows_which_times_exist(void **state)
     }
 }
 
+/* Without a readable notBefore nothing can be said to be older than a rule. */
+static void counts_every_lint_without_a_beginning(void **state)
+{
+    (void)state;
+    struct lint_detail detail;
+    plan_leaf(&plan);
+    plan_name(plan.subject, OID_C, "us");
+    plan.not_before = "2001010000Z";
+    build();
+    assert_true(lint_subject_read(&subject, der, length, &err));
+    assert_int_equal(lint_run(lint_find("e_atis_subject_c_iso"), &subject, NULL, &detail),
+                     LINT_FAIL);
+    assert_int_equal(lint_run(lint_find("e_sti_time_encoding"), &subject, NULL, &detail),
+                     LINT_FAIL);
+    assert_non_null(strstr(detail.text, "\"2001010000Z\" is no time"));
+}
+
 /* ---- what is refused ---- */
 
 static void refuses_what_is_no_certificate(void **state)
@@ -516,6 +533,7 @@ int main(void)
         cmocka_unit_test(reads_version_1),
         cmocka_unit_test(writes_oids),
         cmocka_unit_test(knows_which_times_exist),
+        cmocka_unit_test(counts_every_lint_without_a_beginning),
         cmocka_unit_test(refuses_what_is_no_certificate),
         cmocka_unit_test(refuses_faulty_fields),
         cmocka_unit_test(refuses_more_than_its_limits),
