@@ -11,7 +11,9 @@
 
 void lint_report_begin(struct lint_report *report)
 {
-    report->progress = isatty(STDERR_FILENO) == 1;
+    /* Only the table knows when a line of its own is to stand where the progress line is. */
+    bool alone = report->form == &lint_form_table || isatty(STDOUT_FILENO) != 1;
+    report->progress = isatty(STDERR_FILENO) == 1 && alone;
     report->form->begin(report);
 }
 
@@ -27,16 +29,17 @@ void lint_report_progress(struct lint_report *report)
     if (!report->progress || now() - report->shown < PROGRESS_SECONDS)
         return;
     report->shown = now();
+    report->standing = true;
     fprintf(stderr, "\r%zu files, %zu certificates, %zu with errors ", report->files,
             report->certificates, report->with_errors);
     fflush(stderr);
 }
 
-/* Takes the progress line off the screen, so that something else can stand there. */
-static void wipe_progress(struct lint_report *report)
+void lint_report_wipe(struct lint_report *report)
 {
-    if (report->progress && report->shown > 0)
+    if (report->standing)
         fprintf(stderr, "\r\033[K");
+    report->standing = false;
 }
 
 static void note_failure(struct lint_report *report, const struct lint_place *place)
@@ -93,7 +96,6 @@ static void ask_verifiers(struct lint_report *report, const struct lint_place *p
 void lint_report_certificate(struct lint_report *report, const struct lint_place *place,
                              const struct lint_subject *subject)
 {
-    wipe_progress(report);
     report->certificates++;
     report->form->open(report, place);
     if (report->verifiers)
@@ -107,7 +109,6 @@ void lint_report_no_certificate(struct lint_report *report, const struct lint_pl
                                 const struct sti_error *err)
 {
     char words[1024];
-    wipe_progress(report);
     sti_error_text(err, words, sizeof(words));
     report->form->open(report, place);
     say(report, place, &(struct lint_finding){LINT_CERTIFICATE_ID, LINT_ERROR, LINT_FAIL, words});
@@ -123,7 +124,7 @@ void lint_report_unreadable(struct lint_report *report, const struct sti_error *
 
 bool lint_report_end(struct lint_report *report, struct sti_error *err)
 {
-    wipe_progress(report);
+    lint_report_wipe(report);
     report->form->end(report);
     if (report->unreadable > 0) {
         *err = report->unread;

@@ -58,7 +58,8 @@ struct lint_report {
     /* for the forms */
     size_t written; /* results, or findings of the certificate that is open */
     bool opened;
-    double shown; /* when the progress line was last written */
+    double shown;  /* when the progress line was last written */
+    bool standing; /* and whether it stands on the screen */
 };
 
 void lint_report_begin(struct lint_report *report);
@@ -76,6 +77,9 @@ void lint_report_unreadable(struct lint_report *report, const struct sti_error *
 
 /* The progress line, if it is time for it. */
 void lint_report_progress(struct lint_report *report);
+
+/* Takes it off the screen, so that something else can stand there; for the forms. */
+void lint_report_wipe(struct lint_report *report);
 
 /* False with err: an error-level lint has failed (refused), or a file could not be read. */
 bool lint_report_end(struct lint_report *report, struct sti_error *err);

@@ -23,6 +23,7 @@ static void print_place(struct lint_report *report, const struct lint_place *pla
     if (report->opened)
         return;
     report->opened = true;
+    lint_report_wipe(report);
     text_print(stdout, place->file);
     if (place->several)
         printf(": certificate %zu", place->number);

@@ -267,5 +267,10 @@ for number in 1 2 3 4 5 6 7 8 9 10 11 12; do cp leaf.pem many/$number.pem; done
 on_terminal files "" "sti-ca lint many"
 says screen " files, "
 says screen "12 certificates in 12 files: 0 errors"
+on_terminal files "" "sti-ca lint --json many >out"
+says screen " files, "
+is '.results | length' 12
+on_terminal results "" "sti-ca lint --json many"
+says_not screen " files, "
 passes sti-ca lint many
 [ ! -s err ] || fail "something on standard error"
