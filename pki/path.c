@@ -108,6 +108,20 @@ static bool validate(const struct path_walk *in, STACK_OF(X509) * between, STACK
                       length, path_length(in));
 }
 
+/* libcrypto up to 3.6 asks for it itself, 4.0 does not. */
+static bool constraints_are_critical(const struct path_walk *in, struct sti_error *err)
+{
+    for (int i = 1; i < path_length(in); i++) {
+        X509 *ca = path_certificate(in, i);
+        int index = X509_get_ext_by_NID(ca, NID_basic_constraints, -1);
+        if (index >= 0 && !X509_EXTENSION_get_critical(X509_get_ext(ca, index)))
+            return sti_refuse(err, "RFC 5280 section 4.2.1.9",
+                              "certificate \"%s\": the Basic Constraints of a CA are not critical",
+                              subject_of(ca).text);
+    }
+    return true;
+}
+
 static bool check_chain(void *context, struct check *check)
 {
     struct path_walk *in = context;
@@ -115,7 +129,8 @@ static bool check_chain(void *context, struct check *check)
     STACK_OF(X509) *anchor = sk_X509_new_null();
     check_wanted(check, "a valid path to an anchor of " ANCHORS);
     bool ok = between != NULL && anchor != NULL && split(in, between, anchor)
-                  ? validate(in, between, anchor, &check->reason)
+                  ? constraints_are_critical(in, &check->reason) &&
+                        validate(in, between, anchor, &check->reason)
                   : sti_fail(&check->reason, "no memory for the path");
     sk_X509_free(between);
     sk_X509_free(anchor);

@@ -847,10 +847,12 @@ static void unreadable_point(struct world *world)
     world->input.number = 0;
 }
 
+#if OPENSSL_VERSION_MAJOR < 4
 static void unreadable_crl_point(struct world *world)
 {
     world->crl = (struct kit_crl){.extension = NID_issuing_distribution_point};
 }
+#endif
 
 static void direct_crl(struct world *world)
 {
@@ -989,8 +991,8 @@ static struct row rows[] = {
     {"pathLenConstraint", path_too_long, "path-chain", CERT, "",
      "certificate \"CN = Intermediate\": path length constraint exceeded", "RFC 5280 section 6.1"},
     {"Basic Constraints not critical", constraints_not_critical, "path-chain", CERT, "",
-     "certificate \"CN = Delegate CA\": Basic Constraints of CA cert not marked critical",
-     "RFC 5280 section 6.1"},
+     "certificate \"CN = Delegate CA\": the Basic Constraints of a CA are not critical",
+     "RFC 5280 section 4.2.1.9"},
     {"an unknown critical extension", unknown_critical, "path-chain", CERT, "",
      "certificate \"CN = Intermediate\": unhandled critical extension", "RFC 5280 section 6.1"},
     {"SHA-1", signed_with_sha1, "path-chain", CERT, "",
@@ -1081,9 +1083,11 @@ static struct row rows[] = {
      CRL_CLAUSE},
     {"an unreadable extension", unreadable_point, "path-key-ids", "", ONE,
      "an extension of \"CN = Leaf\" cannot be read", "RFC 5280 section 4.2"},
+#if OPENSSL_VERSION_MAJOR < 4 /* which does not read such a CRL at all */
     {"an unreadable distribution point of the CRL", unreadable_crl_point, "path-covered", CERT, ONE,
      "the distribution point of the CRL of \"CN = PA CRL\", or its own, cannot be read",
      "RFC 5280 section 5.2.5"},
+#endif
     {"a CRL that is not indirect", direct_crl, "path-covered", CERT, ONE,
      "does not say that it is about other issuers' certificates", CRL_CLAUSE},
     {"another URL of the CRL", other_crl_url, "path-covered", CERT, ONE,
