@@ -499,7 +499,7 @@ struct config *config_read(const char *path, struct sti_error *err)
     return NULL;
 }
 
-static void profile_free(struct config_profile *profile)
+static void section_free(struct config_profile *profile)
 {
     free(profile->key);
     free(profile->certificate);
@@ -521,9 +521,9 @@ void config_free(struct config *config)
     free(config->sti_pa_crl);
     free(config->verdict.spc_numbers);
     free(config->weak_keys);
-    profile_free(&config->root);
-    profile_free(&config->intermediate);
-    profile_free(&config->end_entity);
+    section_free(&config->root);
+    section_free(&config->intermediate);
+    section_free(&config->end_entity);
     for (size_t i = 0; i < config->x5u_count; i++) {
         free(config->x5u[i].url);
         free(config->x5u[i].file);

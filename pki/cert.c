@@ -17,33 +17,48 @@
 /* Key and signature of every certificate: P-256 with SHA-256. */
 #define KEY_CLAUSE "ATIS-1000080 section 6.4.1"
 
-/* One row a kind: what tells the kinds apart outside their extensions. */
-struct kind {
-    const char *name;
-    bool self_signed;
-    bool has_list;
-};
+/* Exactly the lists that the profile has. */
+static bool check_list(const struct cert_content *content, const struct profile *profile,
+                       struct sti_error *err)
+{
+    bool by_value = profile_find(profile, PROFILE_LIST) != NULL;
+    bool by_reference = profile_find(profile, PROFILE_LIST_REFERENCE) != NULL;
+    if (by_value == (content->list != NULL) && by_reference == (content->list_url != NULL))
+        return true;
+    return sti_error_set(err, STI_USAGE, "RFC 8226 section 9",
+                         "%s certificate with the wrong number of lists", profile->name);
+}
 
-static const struct kind kinds[] = {
-    [CERT_ROOT] = {"root", true, false},
-    [CERT_INTERMEDIATE] = {"intermediate", false, false},
-    [CERT_END_ENTITY] = {"end-entity", false, true},
-    [CERT_STI_PA] = {"STI-PA", true, false},
-};
+/* A certificate must not silently lack what its profile says it has. */
+static bool check_site_values(const struct cert_content *content, struct sti_error *err)
+{
+    const struct profile *profile = content->profile;
+    if (profile == NULL)
+        return true;
+    if (profile_find(profile, PROFILE_POLICIES) != NULL && content->policy == NULL)
+        return sti_error_set(err, STI_USAGE, NULL,
+                             "the profile %s has certificatePolicies, and no policy was given",
+                             profile->name);
+    if (profile_find(profile, PROFILE_CRL) != NULL &&
+        (content->crl_url == NULL || content->crl_issuer == NULL))
+        return sti_error_set(err, STI_USAGE, NULL,
+                             "the profile %s has crlDistributionPoints, and no crl_url and "
+                             "crl_issuer were given",
+                             profile->name);
+    return true;
+}
 
 static bool check_content(const struct cert_content *content, struct sti_error *err)
 {
-    const struct kind *kind = &kinds[content->kind];
-    if (kind->self_signed != (content->issuer == NULL))
+    const struct profile *profile = cert_profile(content);
+    if ((profile->issuer == PROFILE_SELF) != (content->issuer == NULL))
         return sti_error_set(err, STI_USAGE, NULL, "%s certificate with the wrong issuer",
-                             kind->name);
-    bool one_list = (content->list == NULL) != (content->list_url == NULL);
-    if (kind->has_list ? !one_list : content->list != NULL || content->list_url != NULL)
-        return sti_error_set(err, STI_USAGE, "RFC 8226 section 9",
-                             "%s certificate with the wrong number of lists", kind->name);
+                             profile->name);
+    if (!check_list(content, profile, err) || !check_site_values(content, err))
+        return false;
     if (content->key != NULL && !cert_key_is_p256(content->key))
         return sti_refuse(err, KEY_CLAUSE, "the key of the %s certificate is not EC P-256",
-                          kind->name);
+                          profile->name);
     if (content->not_after <= content->not_before)
         return sti_refuse(err, "RFC 5280 section 4.1.2.5",
                           "the validity would end before it begins");
@@ -132,7 +147,7 @@ X509 *cert_build(const struct cert_content *content, struct sti_error *err)
     X509 *cert = X509_new();
     if (cert != NULL && set_fields(cert, content) && cert_extensions_add(cert, content))
         return cert;
-    sti_fail(err, "the %s certificate could not be built: %s", kinds[content->kind].name,
+    sti_fail(err, "the %s certificate could not be built: %s", cert_profile(content)->name,
              openssl_reason());
     X509_free(cert);
     return NULL;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Certificates as values: what shall stand in one, its to-be-signed octets, and the proof that what
- * was signed is what was meant. Which fields each kind has: docs/profile.md.
+ * was signed is what was meant. Which fields a certificate has: docs/profile.md.
  */
 #ifndef PKI_CERT_H
 #define PKI_CERT_H
@@ -10,6 +10,7 @@
 
 #include <openssl/x509.h>
 
+#include "profile.h"
 #include "tnauthlist.h"
 
 /* 128 random bits, read as an unsigned number (RFC 5280 section 4.1.2.2 allows 20 octets). */
@@ -25,6 +26,11 @@ enum cert_kind {
 
 /* What shall stand in a certificate. Everything is the caller's and only read. */
 struct cert_content {
+    /*
+     * Which extensions it has, and in which order. Without one it has those of its kind, which are
+     * those of the shipped profiles; with one the kind does not count.
+     */
+    const struct profile *profile;
     enum cert_kind kind;
     const X509_NAME *subject;
     EVP_PKEY *key;     /* the subject's public key, or NULL if spki is given */
@@ -33,19 +39,20 @@ struct cert_content {
     unsigned char serial[CERT_SERIAL_OCTETS];
     time_t not_before;
     time_t not_after;            /* the last second of the validity */
-    int path_length;             /* pathLenConstraint of a CA; -1: none */
-    const char *policy;          /* dotted OID; NULL: no certificatePolicies */
-    const char *crl_url;         /* http(s) URL; NULL: no cRLDistributionPoints */
+    int path_length;             /* PROFILE_SITE_PATH_LENGTH of the profile; -1: none */
+    const char *policy;          /* dotted OID; NULL: not known */
+    const char *crl_url;         /* http(s) URL; NULL: not known */
     const X509_NAME *crl_issuer; /* with crl_url */
-    const uint8_t *list;         /* end entity by value: the DER TNAuthList */
+    const uint8_t *list;         /* by value: the DER TNAuthList */
     size_t list_length;
-    const char *list_url; /* end entity by reference: exactly one of list and list_url */
+    const char *list_url; /* by reference: exactly one of list and list_url */
 };
 
 /*
  * Builds the certificate, complete but for the signature: a function of its argument alone.
  * Refused: a validity that is empty or reaches beyond the issuer's, a `key` that is not EC P-256, a
- * content the kind does not allow. NULL on failure; the caller's.
+ * content that the profile does not allow, or that lacks what the profile wants; without a profile,
+ * one that has no policy or no crl_url has no such extension. NULL on failure; the caller's.
  */
 X509 *cert_build(const struct cert_content *content, struct sti_error *err);
 

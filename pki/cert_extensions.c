@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cert_extensions.h"
 
+#include <limits.h>
 #include <string.h>
 
 #include <openssl/x509v3.h>
@@ -10,6 +11,82 @@
 /* Bits of KeyUsage (RFC 5280 section 4.2.1.3). */
 #define DIGITAL_SIGNATURE 0
 #define KEY_CERT_SIGN 5
+#define KEY_USAGE_BITS 9
+
+/* ---- the profiles of the kinds: what the shipped files say, which a test compares ---- */
+
+#define CRITICAL(i)                                                                                \
+    {                                                                                              \
+        .item = (i), .critical = true                                                              \
+    }
+#define PLAIN(i)                                                                                   \
+    {                                                                                              \
+        .item = (i)                                                                                \
+    }
+
+static const struct profile kinds[] = {
+    [CERT_ROOT] = {.name = "root",
+                   .issuer = PROFILE_SELF,
+                   .extensions = {CRITICAL(PROFILE_BASIC_CONSTRAINTS), CRITICAL(PROFILE_KEY_USAGE),
+                                  PLAIN(PROFILE_SUBJECT_KEY_IDENTIFIER)},
+                   .count = 3,
+                   .ca = true,
+                   .path_length = PROFILE_SITE_PATH_LENGTH,
+                   .key_usage = 1U << KEY_CERT_SIGN},
+    [CERT_INTERMEDIATE] = {.name = "intermediate",
+                           .issuer = PROFILE_NO_LIST,
+                           .extensions = {CRITICAL(PROFILE_BASIC_CONSTRAINTS),
+                                          CRITICAL(PROFILE_KEY_USAGE),
+                                          PLAIN(PROFILE_SUBJECT_KEY_IDENTIFIER),
+                                          PLAIN(PROFILE_AUTHORITY_KEY_IDENTIFIER),
+                                          PLAIN(PROFILE_POLICIES), PLAIN(PROFILE_CRL)},
+                           .count = 6,
+                           .ca = true,
+                           .path_length = PROFILE_SITE_PATH_LENGTH,
+                           .key_usage = 1U << KEY_CERT_SIGN},
+    [CERT_END_ENTITY] = {.name = "end-entity",
+                         .issuer = PROFILE_NO_LIST,
+                         .extensions = {CRITICAL(PROFILE_BASIC_CONSTRAINTS),
+                                        CRITICAL(PROFILE_KEY_USAGE),
+                                        PLAIN(PROFILE_SUBJECT_KEY_IDENTIFIER),
+                                        PLAIN(PROFILE_AUTHORITY_KEY_IDENTIFIER),
+                                        PLAIN(PROFILE_POLICIES), PLAIN(PROFILE_CRL),
+                                        PLAIN(PROFILE_LIST)},
+                         .count = 7,
+                         .path_length = PROFILE_NO_PATH_LENGTH,
+                         .key_usage = 1U << DIGITAL_SIGNATURE},
+    [CERT_STI_PA] = {.name = "STI-PA",
+                     .issuer = PROFILE_SELF,
+                     .extensions = {CRITICAL(PROFILE_BASIC_CONSTRAINTS),
+                                    CRITICAL(PROFILE_KEY_USAGE),
+                                    PLAIN(PROFILE_SUBJECT_KEY_IDENTIFIER)},
+                     .count = 3,
+                     .path_length = PROFILE_NO_PATH_LENGTH,
+                     .key_usage = 1U << DIGITAL_SIGNATURE},
+};
+
+/* An end entity whose list is by reference. */
+static const struct profile end_entity_by_reference = {
+    .name = "end-entity",
+    .issuer = PROFILE_NO_LIST,
+    .extensions = {CRITICAL(PROFILE_BASIC_CONSTRAINTS), CRITICAL(PROFILE_KEY_USAGE),
+                   PLAIN(PROFILE_SUBJECT_KEY_IDENTIFIER), PLAIN(PROFILE_AUTHORITY_KEY_IDENTIFIER),
+                   PLAIN(PROFILE_POLICIES), PLAIN(PROFILE_CRL), PLAIN(PROFILE_LIST_REFERENCE)},
+    .count = 7,
+    .path_length = PROFILE_NO_PATH_LENGTH,
+    .key_usage = 1U << DIGITAL_SIGNATURE,
+};
+
+const struct profile *cert_profile(const struct cert_content *content)
+{
+    if (content->profile != NULL)
+        return content->profile;
+    if (content->kind == CERT_END_ENTITY && content->list == NULL && content->list_url != NULL)
+        return &end_entity_by_reference;
+    return &kinds[content->kind];
+}
+
+/* ---- one extension each ---- */
 
 /* Adds `value` as extension `nid`, takes no ownership. */
 static bool add(X509 *cert, int nid, bool critical, void *value)
@@ -25,8 +102,7 @@ static bool add_made(X509 *cert, X509_EXTENSION *extension)
     return ok;
 }
 
-/* Critical: ATIS-1000080 wants exactly Basic Constraints and Key Usage to be so. */
-static bool add_basic_constraints(X509 *cert, bool ca, int path_length)
+static bool add_basic_constraints(X509 *cert, bool ca, int path_length, bool critical)
 {
     BASIC_CONSTRAINTS *constraints = BASIC_CONSTRAINTS_new();
     bool ok = constraints != NULL;
@@ -36,17 +112,18 @@ static bool add_basic_constraints(X509 *cert, bool ca, int path_length)
         constraints->pathlen = ASN1_INTEGER_new();
         ok = constraints->pathlen != NULL && ASN1_INTEGER_set(constraints->pathlen, path_length);
     }
-    ok = ok && add(cert, NID_basic_constraints, true, constraints);
+    ok = ok && add(cert, NID_basic_constraints, critical, constraints);
     BASIC_CONSTRAINTS_free(constraints);
     return ok;
 }
 
-static bool add_key_usage(X509 *cert, bool ca)
+static bool add_key_usage(X509 *cert, unsigned bits, bool critical)
 {
     ASN1_BIT_STRING *usage = ASN1_BIT_STRING_new();
-    bool ok = usage != NULL &&
-              ASN1_BIT_STRING_set_bit(usage, ca ? KEY_CERT_SIGN : DIGITAL_SIGNATURE, 1) == 1 &&
-              add(cert, NID_key_usage, true, usage);
+    bool ok = usage != NULL;
+    for (int bit = 0; ok && bit < KEY_USAGE_BITS; bit++)
+        ok = (bits & 1U << bit) == 0 || ASN1_BIT_STRING_set_bit(usage, bit, 1) == 1;
+    ok = ok && add(cert, NID_key_usage, critical, usage);
     ASN1_BIT_STRING_free(usage);
     return ok;
 }
@@ -64,11 +141,9 @@ static bool add_subject_key_identifier(X509 *cert)
     return ok;
 }
 
-/* keyIdentifier = the issuer's SKI; a self-signed certificate has none. */
+/* keyIdentifier = the issuer's SKI. */
 static bool add_authority_key_identifier(X509 *cert, X509 *issuer)
 {
-    if (issuer == NULL)
-        return true;
     const ASN1_OCTET_STRING *identifier = X509_get0_subject_key_id(issuer);
     AUTHORITY_KEYID *authority = AUTHORITY_KEYID_new();
     bool ok = authority != NULL && identifier != NULL;
@@ -83,7 +158,7 @@ static bool add_authority_key_identifier(X509 *cert, X509 *issuer)
 static bool add_policy(X509 *cert, const char *oid)
 {
     if (oid == NULL)
-        return true;
+        return true; /* only without a profile, see cert.c */
     CERTIFICATEPOLICIES *policies = CERTIFICATEPOLICIES_new();
     POLICYINFO *policy = POLICYINFO_new();
     bool ok = policies != NULL && policy != NULL;
@@ -164,22 +239,58 @@ static bool add_crl_distribution_point(X509 *cert, const char *url, const X509_N
     return ok;
 }
 
-static bool add_list(X509 *cert, const struct cert_content *content)
+/* The claim constraints as the profile has them, not critical (RFC 8226 section 8). */
+static bool add_claims(X509 *cert, const char *oid, const uint8_t *der, size_t length)
 {
-    if (content->list != NULL)
+    X509_EXTENSION *extension = NULL;
+    ASN1_OBJECT *object = OBJ_txt2obj(oid, 1);
+    ASN1_OCTET_STRING *value = ASN1_OCTET_STRING_new();
+    if (object != NULL && value != NULL && length <= INT_MAX &&
+        ASN1_OCTET_STRING_set(value, der, (int)length) == 1)
+        extension = X509_EXTENSION_create_by_OBJ(NULL, object, 0, value);
+    ASN1_OCTET_STRING_free(value);
+    ASN1_OBJECT_free(object);
+    return add_made(cert, extension);
+}
+
+static bool add_item(X509 *cert, const struct cert_content *content, const struct profile *profile,
+                     const struct profile_extension *extension)
+{
+    switch (extension->item) {
+    case PROFILE_BASIC_CONSTRAINTS:
+        return add_basic_constraints(cert, profile->ca,
+                                     profile->path_length == PROFILE_SITE_PATH_LENGTH
+                                         ? content->path_length
+                                         : profile->path_length,
+                                     extension->critical);
+    case PROFILE_KEY_USAGE:
+        return add_key_usage(cert, profile->key_usage, extension->critical);
+    case PROFILE_SUBJECT_KEY_IDENTIFIER:
+        return add_subject_key_identifier(cert);
+    case PROFILE_AUTHORITY_KEY_IDENTIFIER:
+        return add_authority_key_identifier(cert, content->issuer);
+    case PROFILE_POLICIES:
+        return add_policy(cert, content->policy);
+    case PROFILE_CRL:
+        return add_crl_distribution_point(cert, content->crl_url, content->crl_issuer);
+    case PROFILE_LIST:
         return add_made(cert, list_extension_make(content->list, content->list_length));
-    if (content->list_url != NULL)
+    case PROFILE_LIST_REFERENCE:
         return add_made(cert, list_reference_make(content->list_url));
-    return true;
+    case PROFILE_CLAIMS:
+        return add_claims(cert, JWT_CLAIM_CONSTRAINTS_OID, profile->claims, profile->claims_length);
+    case PROFILE_ENHANCED_CLAIMS:
+        return add_claims(cert, ENHANCED_JWT_CLAIM_CONSTRAINTS_OID, profile->claims,
+                          profile->claims_length);
+    }
+    return false;
 }
 
 bool cert_extensions_add(X509 *cert, const struct cert_content *content)
 {
-    bool ca = content->kind == CERT_ROOT || content->kind == CERT_INTERMEDIATE;
-    return add_basic_constraints(cert, ca, content->path_length) && add_key_usage(cert, ca) &&
-           add_subject_key_identifier(cert) &&
-           add_authority_key_identifier(cert, content->issuer) &&
-           add_policy(cert, content->policy) &&
-           add_crl_distribution_point(cert, content->crl_url, content->crl_issuer) &&
-           add_list(cert, content);
+    const struct profile *profile = cert_profile(content);
+    for (size_t i = 0; i < profile->count; i++)
+        if (!add_item(cert, content, profile, &profile->extensions[i]))
+            return false;
+    return true;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What OpenSSL's CONF reader lets pass without a word, and a CA's configuration must not have. */
-#ifndef CA_TOOL_CONFIG_LINES_H
-#define CA_TOOL_CONFIG_LINES_H
+#ifndef PKI_CONFIG_LINES_H
+#define PKI_CONFIG_LINES_H
 
 #include "sti_error.h"
 
