@@ -16,6 +16,9 @@ extern const struct tool_command command_intermediate;
 extern const struct tool_command command_check;
 extern const struct tool_command command_issue;
 extern const struct tool_command command_verify;
+extern const struct tool_command command_profile_list;
+extern const struct tool_command command_profile_show;
+extern const struct tool_command command_profile_check;
 extern const struct tool_command command_tnlist_show;
 extern const struct tool_command command_tnlist_encode;
 extern const struct tool_command command_tnlist_check;
@@ -37,6 +40,7 @@ extern const struct tool_command command_doctor;
 /* The options that several commands have, spelled and explained once. */
 /* clang-format off */
 #define OPTION_CONFIG {"config", "FILE", "the configuration; " CONFIG_DEFAULT " by default", false}
+#define OPTION_PROFILE_CONFIG {"config", "FILE", "the configuration that names a folder of profiles", false}
 #define OPTION_JSON {"json", NULL, "print the result, or the error, as JSON", false}
 #define OPTION_FORCE {"force", NULL, "overwrite the output file if it exists", false}
 #define OPTION_CSR {"csr", "FILE", "the certification request, PEM or DER", false}
@@ -57,5 +61,9 @@ extern const struct tool_command command_doctor;
 
 /* Reads the configuration named by --config, or sti-ca.cnf. NULL on failure; the caller's. */
 struct config *command_config(const struct tool_arguments *arguments, struct sti_error *err);
+
+/* The same, but NULL with no error if --config was not given. */
+struct config *command_config_if_named(const struct tool_arguments *arguments,
+                                       struct sti_error *err);
 
 #endif

@@ -31,6 +31,7 @@ static const struct key general_keys[] = {
     {"lists", PATH, true, offsetof(struct config, lists), NULL},
     {"sti_pa_anchors", PATH, true, offsetof(struct config, sti_pa_anchors), NULL},
     {"sti_pa_crl", PATH, false, offsetof(struct config, sti_pa_crl), NULL},
+    {"profiles", PATH, false, offsetof(struct config, profiles), NULL},
     {"weak_keys", PATH, false, offsetof(struct config, weak_keys), NULL},
     {0},
 };
@@ -520,6 +521,7 @@ void config_free(struct config *config)
     free(config->sti_pa_anchors);
     free(config->sti_pa_crl);
     free(config->verdict.spc_numbers);
+    free(config->profiles);
     free(config->weak_keys);
     section_free(&config->root);
     section_free(&config->intermediate);

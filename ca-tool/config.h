@@ -47,6 +47,7 @@ struct config {
     char *lists;          /* the folder for lists by reference */
     char *sti_pa_anchors; /* PEM certificates */
     char *sti_pa_crl;     /* CRLs, PEM or DER; NULL: revocation is not looked at */
+    char *profiles;       /* the folder of the profiles; NULL: those of the program */
     char *weak_keys;      /* SHA-256 digests of keys that are refused; NULL: none */
     struct config_profile root;
     struct config_profile intermediate;

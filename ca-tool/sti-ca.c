@@ -14,6 +14,9 @@ static const struct tool_command *const commands[] = {
     &command_check,
     &command_issue,
     &command_verify,
+    &command_profile_list,
+    &command_profile_show,
+    &command_profile_check,
     &command_tnlist_show,
     &command_tnlist_encode,
     &command_tnlist_check,
@@ -42,7 +45,8 @@ static const struct tool_program program = {
         "The way of a CA: write sti-ca.cnf, then `init`, `key generate root`,\n"
         "`key generate intermediate`, `root`, `intermediate`. The way of a request: `check`\n"
         "says whether the CSR gets what it asks for, `issue` signs. `verify` validates the path\n"
-        "of any CA's certificate. `tnlist` commands look at "
+        "of any CA's certificate. `profile` commands show what certificates have.\n"
+        "`tnlist` commands look at "
         "lists alone, `bundle` commands carry a request over the air gap, `lint` judges\n"
         "certificates of any CA.\n"
         "sti-ca opens no socket.",
@@ -53,6 +57,13 @@ struct config *command_config(const struct tool_arguments *arguments, struct sti
 {
     const char *path = tool_value(arguments, "config");
     return config_read(path == NULL ? CONFIG_DEFAULT : path, err);
+}
+
+struct config *command_config_if_named(const struct tool_arguments *arguments,
+                                       struct sti_error *err)
+{
+    const char *path = tool_value(arguments, "config");
+    return path == NULL ? NULL : config_read(path, err);
 }
 
 int main(int argc, char **argv)

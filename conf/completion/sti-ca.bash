@@ -18,7 +18,7 @@ _sti_ca_command() {
     command=${COMP_WORDS[1]}
     arguments=2
     case $command in
-    key | tnlist | bundle)
+    key | profile | tnlist | bundle)
         command="$command ${COMP_WORDS[2]}"
         arguments=3
         ;;
@@ -43,6 +43,8 @@ _sti_ca_options() {
         echo --chain --anchor --list --undecidable --spc-numbers --crl --crl-anchor --uncovered \
             --stale-crl --tn --at --json --help
         ;;
+    "profile list" | "profile show") echo --config --json --help ;;
+    "profile check") echo --json --help ;;
     "tnlist encode" | "tnlist canonical") echo --out --form --force --help ;;
     "tnlist show") echo --lenient --json --help ;;
     "tnlist publish") echo --out --url --force --config --json --help ;;
@@ -65,13 +67,14 @@ _sti_ca() {
     local command arguments
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        _sti_ca_words init key root intermediate check issue verify tnlist bundle lint list show doctor --help --version
+        _sti_ca_words init key root intermediate check issue verify profile tnlist bundle lint list show doctor --help --version
         return
     fi
     _sti_ca_command
     if [ "$COMP_CWORD" -lt "$arguments" ]; then
         case ${COMP_WORDS[1]} in
         key) _sti_ca_words generate list show destroy ;;
+        profile) _sti_ca_words list show check ;;
         tnlist) _sti_ca_words show encode check canonical count contains diff cover publish verify ;;
         bundle) _sti_ca_words create show check ;;
         esac
@@ -122,7 +125,10 @@ _sti_ca() {
     fi
     case $command in
     "key "*) _sti_ca_words root intermediate ;;
-    lint | "tnlist "* | "bundle "* | verify) _sti_ca_files ;;
+    "profile show")
+        _sti_ca_words shaken-root shaken-intermediate shaken tn-level tn-reference delegate-ca delegate
+        ;;
+    lint | "tnlist "* | "bundle "* | "profile check" | verify) _sti_ca_files ;;
     esac
 }
 

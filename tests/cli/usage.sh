@@ -20,7 +20,8 @@ for program in sti-ca sti-pa; do
     passes $program --version
     says out "$program 0."
 done
-for command in init "key generate" "key list" "key show" "key destroy" root intermediate check issue "tnlist show" \
+for command in init "key generate" "key list" "key show" "key destroy" root intermediate check issue \
+    "profile list" "profile show" "profile check" "tnlist show" \
     "bundle create" "bundle show" "bundle check" lint show list; do
     # shellcheck disable=SC2086 # two words
     teaches sti-ca $command
@@ -84,7 +85,7 @@ bad_config "[root] days: is not a number of days" 's/7305/soon/'
 bad_config "[root] subject: CN of a root has the word ROOT" 's/Example ROOT/Example/'
 bad_config "[x5u] 1: is not an https URL, a blank and a file" 's|^1 = https|1 = http|'
 bad_config "[intermediate] key: " 's/token=sti-ca;object=intermediate/tokn=sti-ca;object=intermediate/'
-bad_config "line 27: the key stands twice in its section" '/^key  .*root/a key = again'
+bad_config "line 29: the key stands twice in its section" '/^key  .*root/a key = again'
 bad_config "line 1: lines that begin with a dot are not read here" '1i .include other.cnf'
 # shellcheck disable=SC2016 # not for the shell
 bad_config "line 9: ENV:: takes a value from the environment" 's|file:sti-ca.pin|${ENV::PIN}|'

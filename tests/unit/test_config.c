@@ -248,6 +248,7 @@ static void reads_how_requests_are_judged(void **state)
     assert_int_equal(config->verdict.token_uses, 0);
     assert_int_equal(config->verdict.clock_skew, 0);
     assert_null(config->weak_keys);
+    assert_null(config->profiles);
     config_free(config);
 }
 
