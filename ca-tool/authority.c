@@ -2,6 +2,7 @@
 /* `sti-ca root` and `sti-ca intermediate`: the CA's own certificates. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "clock.h"
 #include "commands.h"
@@ -9,24 +10,27 @@
 #include "interrupt.h"
 #include "load.h"
 #include "mint.h"
+#include "profile_print.h"
+#include "profiles.h"
 #include "signer.h"
 #include "subject.h"
 
 #define DAY 86400
 
 /* The fields that a CA certificate takes from its section of the configuration. */
-static struct cert_content content_of(const struct config_profile *profile, enum cert_kind kind)
+static struct cert_content content_of(const struct config_profile *site,
+                                      const struct profile *profile)
 {
     int64_t now = clock_now();
     return (struct cert_content){
-        .kind = kind,
-        .subject = profile->subject,
+        .profile = profile,
+        .subject = site->subject,
         .not_before = (time_t)now,
-        .not_after = (time_t)(now + profile->days * DAY - 1),
-        .path_length = (int)profile->path_length,
-        .policy = profile->policy,
-        .crl_url = profile->crl_url,
-        .crl_issuer = profile->crl_issuer,
+        .not_after = (time_t)(now + site->days * DAY - 1),
+        .path_length = (int)site->path_length,
+        .policy = site->policy,
+        .crl_url = site->crl_url,
+        .crl_issuer = site->crl_issuer,
     };
 }
 
@@ -57,8 +61,8 @@ static bool mint_and_write(struct mint *mint, const char *path, struct file_out 
 }
 
 /* With the ledger open and the output file ready. */
-static bool make_root(const struct config *config, struct ledger *ledger, struct file_out *out,
-                      struct sti_error *err)
+static bool make_root(const struct config *config, const struct profile *profile,
+                      struct ledger *ledger, struct file_out *out, struct sti_error *err)
 {
     struct signer signer;
     if (!signer_open(&signer, config->root.key, config->directory, err)) {
@@ -68,7 +72,7 @@ static bool make_root(const struct config *config, struct ledger *ledger, struct
     struct mint mint = {
         .ledger = ledger,
         .kind = LEDGER_ROOT,
-        .content = content_of(&config->root, CERT_ROOT),
+        .content = content_of(&config->root, profile),
         .signing_key = signer.key,
         .issuer_key = signer.public,
     };
@@ -90,8 +94,8 @@ static EVP_PKEY *intermediate_key(const struct config *config, struct sti_error 
     return key;
 }
 
-static bool make_intermediate(const struct config *config, struct ledger *ledger,
-                              struct file_out *out, struct sti_error *err)
+static bool make_intermediate(const struct config *config, const struct profile *profile,
+                              struct ledger *ledger, struct file_out *out, struct sti_error *err)
 {
     struct signer signer = {0};
     X509 *root = load_certificate(config->root.certificate, err);
@@ -101,7 +105,7 @@ static bool make_intermediate(const struct config *config, struct ledger *ledger
     struct mint mint = {
         .ledger = ledger,
         .kind = LEDGER_INTERMEDIATE,
-        .content = content_of(&config->intermediate, CERT_INTERMEDIATE),
+        .content = content_of(&config->intermediate, profile),
         .signing_key = signer.key,
         .issuer_key = signer.public,
     };
@@ -117,8 +121,23 @@ static bool make_intermediate(const struct config *config, struct ledger *ledger
     return ok;
 }
 
-typedef bool make_authority(const struct config *config, struct ledger *ledger,
-                            struct file_out *out, struct sti_error *err);
+typedef bool make_authority(const struct config *config, const struct profile *profile,
+                            struct ledger *ledger, struct file_out *out, struct sti_error *err);
+
+/* The profile that --profile names, or the standard one; it must be one for this command. */
+static struct profile *load_profile(const struct tool_arguments *arguments,
+                                    const struct config *config, const char *standard,
+                                    struct sti_error *err)
+{
+    const char *name = tool_value(arguments, "profile");
+    struct profile *profile = profiles_load(config->profiles, name == NULL ? standard : name, err);
+    if (profile == NULL || strcmp(profile_command(profile), arguments->command->name) == 0)
+        return profile;
+    sti_error_set(err, STI_USAGE, NULL, "the profile %s is for sti-ca %s, not for sti-ca %s",
+                  profile->name, profile_command(profile), arguments->command->name);
+    profile_free(profile);
+    return NULL;
+}
 
 /* What both have in common: configuration, output file, ledger. */
 static bool run_authority(const struct tool_arguments *arguments, make_authority *make,
@@ -128,15 +147,19 @@ static bool run_authority(const struct tool_arguments *arguments, make_authority
     struct config *config = command_config(arguments, err);
     if (config == NULL)
         return false;
+    struct profile *profile =
+        load_profile(arguments, config, is_root ? "shaken-root" : "shaken-intermediate", err);
     const char *path = is_root ? config->root.certificate : config->intermediate.certificate;
     struct ledger *ledger = NULL;
-    struct file_out *out = file_out_begin(path, tool_flag(arguments, "force"), err);
+    struct file_out *out =
+        profile == NULL ? NULL : file_out_begin(path, tool_flag(arguments, "force"), err);
     if (out != NULL)
         ledger = ledger_open(config->ledger, LEDGER_WRITE, clock_now(), err);
-    bool ok = ledger != NULL && make(config, ledger, out, err);
+    bool ok = ledger != NULL && make(config, profile, ledger, out, err);
     if (ledger == NULL)
         file_out_abandon(out);
     ledger_close(ledger);
+    profile_free(profile);
     config_free(config);
     return ok;
 }
@@ -156,7 +179,7 @@ const struct tool_command command_root = {
     .summary = "make the root certificate",
     .about = "Makes the self-signed certificate that [root] of the configuration describes, with\n"
              "the key that `sti-ca key generate root` made, and records it in the ledger.",
-    .options = {OPTION_CONFIG, OPTION_FORCE},
+    .options = {OPTION_PROFILE("shaken-root by default"), OPTION_CONFIG, OPTION_FORCE},
     .ends_in_order = true,
     .run = run_root,
 };
@@ -167,7 +190,7 @@ const struct tool_command command_intermediate = {
     .about = "Makes the certificate that [intermediate] of the configuration describes, signed by\n"
              "the root's key, and records it in the ledger. Logs in for the intermediate's key\n"
              "first, then for the root's.",
-    .options = {OPTION_CONFIG, OPTION_FORCE},
+    .options = {OPTION_PROFILE("shaken-intermediate by default"), OPTION_CONFIG, OPTION_FORCE},
     .ends_in_order = true,
     .run = run_intermediate,
 };

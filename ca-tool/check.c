@@ -97,6 +97,7 @@ const struct tool_command command_check = {
              "reason of each refusal and the clause it comes from. Needs no HSM and no login, and\n"
              "writes nothing. Exit status 0 if every check passed, 1 if one refused.",
     .options = {OPTION_CSR, OPTION_TOKEN, OPTION_ACCOUNT_KEY, OPTION_LIST, OPTION_BUNDLE,
-                OPTION_DATE_CONFIRMED, OPTION_CONFIG, OPTION_JSON},
+                OPTION_PROFILE("tn-level by default"), OPTION_DATE_CONFIRMED, OPTION_CONFIG,
+                OPTION_JSON},
     .run = run,
 };

@@ -54,6 +54,8 @@ extern const struct tool_command command_doctor;
 #define OPTION_BUNDLE {"bundle", "FILE", \
     "in place of these: all of them in one file, as\n" \
     "sti-ca bundle create makes it", false}
+#define OPTION_PROFILE(standard) {"profile", "NAME", \
+    "the profile of the certificate (sti-ca profile list);\n" standard, false}
 #define OPTION_DATE_CONFIRMED {"date-confirmed", "DATE", \
     "the day a person says it is, in UTC, as in 2026-11-27:\n" \
     "for a clock that is behind the ledger's last entry", false}

@@ -74,6 +74,7 @@ static const struct key end_entity_keys[] = {
 static const char *const list_choices[] = {"equal", "equal-der", "subset", NULL};
 static const char *const fingerprint_choices[] = {"thumbprint", "spki", NULL};
 static const char *const base64_choices[] = {"strict", "padded", NULL};
+static const char *const undecidable_choices[] = {"refuse", "accept", NULL};
 
 static const struct key verdict_keys[] = {
     {"lists", CHOICE, false, VERDICT(lists), list_choices},
@@ -83,6 +84,7 @@ static const struct key verdict_keys[] = {
     {"token_octets", OCTETS, false, VERDICT(token_octets), NULL},
     {"token_uses", USES, false, VERDICT(token_uses), NULL},
     {"clock_skew", SECONDS, false, VERDICT(clock_skew), NULL},
+    {"undecidable", CHOICE, false, VERDICT(undecidable), undecidable_choices},
     {0},
 };
 

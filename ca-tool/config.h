@@ -32,6 +32,7 @@ struct config_verdict {
     long token_octets; /* the largest token that is read; 0: TOKEN_USUAL_OCTETS */
     long token_uses;   /* certificates a token; 0: one; -1: any number before its exp */
     long clock_skew;   /* seconds */
+    long undecidable;  /* 1: a delegate may have numbers that its issuer's SPC may stand for */
 };
 
 struct config_x5u {

@@ -3,9 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include <openssl/err.h>
-#include <openssl/x509v3.h>
-
 #include "clock.h"
 #include "commands.h"
 #include "file.h"
@@ -14,7 +11,6 @@
 #include "list_folder.h"
 #include "list_json.h"
 #include "list_url.h"
-#include "load.h"
 #include "mint.h"
 #include "request.h"
 #include "signer.h"
@@ -26,7 +22,6 @@ struct issue {
     struct config *config;
     struct ledger *ledger;
     struct request request;
-    X509 *issuer;
     struct file_out *out; /* the certificate */
     struct file_out
         *list_out; /* the list of a certificate by reference; NULL: it is there already */
@@ -49,28 +44,25 @@ static bool prepare_reference(struct issue *issue, const char *base, struct sti_
                              err);
 }
 
-/*
- * The intermediate's certificate: a CA that may sign certificates, itself signed by the configured
- * root. Otherwise what it signs could not be verified by anyone.
- */
-static bool load_issuer(struct issue *issue, struct sti_error *err)
+/* --by-reference goes with the profiles that have their list by reference, and with no other. */
+static bool check_way(const struct issue *issue, const char *base, struct sti_error *err)
 {
-    const char *path = issue->config->intermediate.certificate;
-    issue->issuer = load_certificate(path, err);
-    X509 *root =
-        issue->issuer == NULL ? NULL : load_certificate(issue->config->root.certificate, err);
-    if (root == NULL)
-        return false;
-    bool is_ca = X509_check_ca(issue->issuer) == 1 &&
-                 (X509_get_key_usage(issue->issuer) & KU_KEY_CERT_SIGN) != 0;
-    bool is_signed = X509_verify(issue->issuer, X509_get0_pubkey(root)) == 1;
-    ERR_clear_error();
-    X509_free(root);
-    if (is_ca && is_signed)
-        return true;
-    sti_fail(err, is_ca ? "was not signed by the root of the configuration"
-                        : "is no CA certificate that may sign certificates");
-    return sti_error_in(err, path);
+    const struct profile *profile = issue->request.profile;
+    bool by_reference = profile_find(profile, PROFILE_LIST_REFERENCE) != NULL;
+    if (by_reference == (base != NULL))
+        return issue->request.parts.list.octets == NULL || base != NULL ||
+               sti_error_set(err, STI_USAGE, NULL,
+                             "the list came beside the CSR, so it goes by reference; say with "
+                             "--by-reference BASE-URL where it will be");
+    if (by_reference)
+        return sti_error_set(err, STI_USAGE, NULL,
+                             "the profile %s has its list by reference; say with --by-reference "
+                             "BASE-URL where it will be",
+                             profile->name);
+    return sti_error_set(err, STI_USAGE, NULL,
+                         "the profile %s has its list by value; leave --by-reference out, or take "
+                         "another one (tn-reference)",
+                         profile->name);
 }
 
 /* Everything that can be refused without the HSM. */
@@ -95,30 +87,26 @@ static bool prepare(struct issue *issue, struct sti_error *err)
         *err = failure->reason;
         return false;
     }
-    if (issue->request.parts.list.octets != NULL && base == NULL)
-        return sti_error_set(err, STI_USAGE, NULL,
-                             "the list came beside the CSR, so it goes by reference; say with "
-                             "--by-reference BASE-URL where it will be");
-    return load_issuer(issue, err) && (base == NULL || prepare_reference(issue, base, err));
+    return check_way(issue, base, err) && (base == NULL || prepare_reference(issue, base, err));
 }
 
 static struct cert_content content_of(const struct issue *issue)
 {
-    const struct config_profile *profile = &issue->config->end_entity;
+    const struct config_profile *site = &issue->config->end_entity;
     const struct verdict_policy policy = request_policy(issue->config);
     const struct csr *csr = issue->request.csr;
     int64_t now = clock_now();
     struct cert_content content = {
-        .kind = CERT_END_ENTITY,
+        .profile = issue->request.profile,
         .subject = csr->subject,
         .spki = csr->spki,
-        .issuer = issue->issuer,
+        .issuer = issue->request.issuer.certificate,
         .not_before = (time_t)now,
         .not_after = (time_t)verdict_end(&policy, issue->request.claim->exp, now),
         .path_length = -1,
-        .policy = profile->policy,
-        .crl_url = profile->crl_url,
-        .crl_issuer = profile->crl_issuer,
+        .policy = site->policy,
+        .crl_url = site->crl_url,
+        .crl_issuer = site->crl_issuer,
         .list_url = issue->list_url,
     };
     if (issue->list_url == NULL) {
@@ -148,7 +136,8 @@ static bool sign(struct issue *issue, struct minted *minted, struct sti_error *e
         mint.reference_list = issue->request.list.der;
         mint.reference_list_length = issue->request.list.der_length;
     }
-    bool ok = signer_fits(&signer, issue->issuer, issue->config->intermediate.certificate, err) &&
+    bool ok = signer_fits(&signer, issue->request.issuer.certificate,
+                          issue->config->intermediate.certificate, err) &&
               mint_certificate(&mint, minted, err);
     signer_close(&signer);
     return ok;
@@ -180,7 +169,8 @@ static bool tell_json(const struct issue *issue, const struct minted *minted, st
     char end[CLOCK_TEXT];
     char *subject = subject_text(issue->content.subject);
     clock_text(issue->content.not_after, end);
-    json_t *json = json_pack("{s:s, s:o, s:s, s:o, s:o}", "serial", minted->serial, "subject",
+    json_t *json = json_pack("{s:s, s:s, s:o, s:s, s:o, s:o}", "serial", minted->serial, "profile",
+                             issue->request.profile->name, "subject",
                              tool_json_text(subject == NULL ? "?" : subject), "valid_to", end,
                              "certificate", tool_json_text(tool_value(issue->arguments, "out")),
                              "list", list_json(&issue->request.list));
@@ -207,8 +197,9 @@ static bool tell(const struct issue *issue, const struct minted *minted, struct 
     char *subject = subject_text(issue->content.subject);
     clock_text(issue->content.not_after, end);
     clock_text(issue->request.now, now);
-    printf("issued %s\n  subject   %s\n  valid to  %s\n  date      %s by this machine's clock\n",
-           minted->serial, subject == NULL ? "?" : subject, end, now);
+    printf("issued %s\n  profile   %s\n  subject   %s\n  valid to  %s\n  date      %s by this "
+           "machine's clock\n",
+           minted->serial, issue->request.profile->name, subject == NULL ? "?" : subject, end, now);
     free(subject);
     if (issue->request.note != NULL)
         printf("  accepted  %s\n", issue->request.note);
@@ -227,7 +218,6 @@ static void clear(struct issue *issue)
 {
     file_out_abandon(issue->out);
     file_out_abandon(issue->list_out);
-    X509_free(issue->issuer);
     request_free(&issue->request);
     ledger_close(issue->ledger);
     free(issue->list_path);
@@ -265,6 +255,7 @@ const struct tool_command command_issue = {
             OPTION_ACCOUNT_KEY,
             OPTION_LIST,
             OPTION_BUNDLE,
+            OPTION_PROFILE("tn-level, or tn-reference with --by-reference"),
             OPTION_DATE_CONFIRMED,
             {"out", "FILE", "where the certificate goes, in PEM", true},
             {"by-reference", "BASE-URL",

@@ -7,9 +7,15 @@
 #include "clock.h"
 #include "file.h"
 #include "load.h"
+#include "profile_print.h"
+#include "profiles.h"
 #include "spc_numbers.h"
 
 #define DAY 86400
+
+/* The profiles of requests that name none. */
+#define PROFILE_BY_VALUE "tn-level"
+#define PROFILE_BY_REFERENCE "tn-reference"
 
 /* Half a million keys. */
 #define WEAK_KEYS_MAX_OCTETS ((size_t)32 * 1024 * 1024)
@@ -170,7 +176,27 @@ struct verdict_policy request_policy(const struct config *config)
         .clock_skew = config->verdict.clock_skew,
         .validity = (int64_t)config->end_entity.days * DAY,
         .outlive_token = config->end_entity.outlive_token != 0,
+        .accept_undecidable = config->verdict.undecidable != 0,
     };
+}
+
+struct profile *request_profile(const struct tool_arguments *arguments, const struct config *config,
+                                struct sti_error *err)
+{
+    const char *named = tool_value(arguments, "profile");
+    bool by_reference = tool_value(arguments, "by-reference") != NULL;
+    const char *standard = by_reference ? PROFILE_BY_REFERENCE : PROFILE_BY_VALUE;
+    struct profile *profile =
+        profiles_load(config->profiles, named == NULL ? standard : named, err);
+    if (profile == NULL)
+        return NULL;
+    if (profile_has_list(profile))
+        return profile;
+    sti_error_set(err, STI_USAGE, NULL,
+                  "the profile %s is for sti-ca %s; take one for requests (sti-ca profile list)",
+                  profile->name, profile_command(profile));
+    profile_free(profile);
+    return NULL;
 }
 
 static bool judge(struct request *request, const struct tool_arguments *arguments,
@@ -194,7 +220,10 @@ static bool judge(struct request *request, const struct tool_arguments *argument
         .claim = request->claim,
         .token_name = parts->token.name,
         .account_key = parts->account_key,
-        .end_entity = true,
+        .end_entity = !request->profile->ca,
+        .profile = request->profile,
+        .issuer = &request->issuer.scope,
+        .issuer_name = config->intermediate.certificate,
         .record = known.record,
         .weak_keys = weak_keys,
         .now = request->now,
@@ -212,12 +241,16 @@ bool request_judge(struct request *request, const struct tool_arguments *argumen
 {
     memset(request, 0, sizeof(*request));
     request->now = clock_now();
-    return request_parts_read(&request->parts, arguments, err) && read_csr(request, err) &&
+    request->profile = request_profile(arguments, config, err);
+    return request->profile != NULL && issuer_load(&request->issuer, config, err) &&
+           request_parts_read(&request->parts, arguments, err) && read_csr(request, err) &&
            examine_token(request, config, err) && judge(request, arguments, config, ledger, err);
 }
 
 void request_free(struct request *request)
 {
+    profile_free(request->profile);
+    issuer_free(&request->issuer);
     tnauthlist_free(&request->list);
     free(request->note);
     csr_free(request->csr);

@@ -3,13 +3,17 @@
 #ifndef CA_TOOL_REQUEST_H
 #define CA_TOOL_REQUEST_H
 
+#include "issuer.h"
 #include "ledger.h"
+#include "profile.h"
 #include "request_parts.h"
 #include "verdict.h"
 
 struct request {
     struct request_parts parts;
-    uint8_t *spc_numbers; /* the configuration's table; NULL: none */
+    uint8_t *spc_numbers;    /* the configuration's table; NULL: none */
+    struct profile *profile; /* of the certificate; see request_profile() */
+    struct issuer issuer;
     struct csr *csr;
     struct tnauthlist list;    /* what is asked for, of the CSR or of --list; empty if it is bad */
     struct token_claim *claim; /* NULL if nobody vouches for the token; see checks.given */
@@ -24,6 +28,13 @@ struct request {
 
 /* How the configuration wants requests to be judged. */
 struct verdict_policy request_policy(const struct config *config);
+
+/*
+ * Loads the profile that --profile names, or the default: tn-reference with --by-reference,
+ * tn-level without. STI_USAGE for one that `sti-ca issue` does not make.
+ */
+struct profile *request_profile(const struct tool_arguments *arguments, const struct config *config,
+                                struct sti_error *err);
 
 /*
  * Reads what the arguments name (request_parts_read()) and judges it at the time now. True if there

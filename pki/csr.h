@@ -52,7 +52,8 @@ bool csr_wants_ca(const struct csr *csr, bool *ca, struct sti_error *err);
 
 /*
  * The CSR asks for no extension that its certificate would not have: TNAuthList, basicConstraints,
- * keyUsage (digitalSignature alone for an end entity), subjectKeyIdentifier (csr_extensions.c).
+ * keyUsage (digitalSignature alone, of a CA keyCertSign alone), subjectKeyIdentifier
+ * (csr_extensions.c).
  */
 bool csr_extensions_check(const struct csr *csr, bool end_entity, struct sti_error *err);
 

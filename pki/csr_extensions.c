@@ -28,18 +28,20 @@ bool csr_asks_for_list(const struct csr *csr)
     return false;
 }
 
-/* An end entity signs calls and nothing else. */
-static bool check_key_usage(X509_EXTENSION *extension, struct sti_error *err)
+/* An end entity signs calls, a CA certificates, and neither does anything else. */
+static bool check_key_usage(X509_EXTENSION *extension, bool end_entity, struct sti_error *err)
 {
+    int wanted = end_entity ? 0 : 5; /* digitalSignature, keyCertSign */
     ASN1_BIT_STRING *usage = X509V3_EXT_d2i(extension);
-    bool good = usage != NULL && ASN1_BIT_STRING_get_bit(usage, 0);
-    for (int bit = 1; good && bit < 9; bit++) /* RFC 5280 section 4.2.1.3 has nine */
-        good = !ASN1_BIT_STRING_get_bit(usage, bit);
+    bool good = usage != NULL;
+    for (int bit = 0; good && bit < 9; bit++) /* RFC 5280 section 4.2.1.3 has nine */
+        good = ASN1_BIT_STRING_get_bit(usage, bit) == (bit == wanted);
     ASN1_BIT_STRING_free(usage);
     ERR_clear_error();
     return good || sti_refuse(err, CLAUSE,
-                              "the CSR asks for a key usage other than digitalSignature alone, "
-                              "which is what it would get; leave it out, or ask for that");
+                              "the CSR asks for a key usage other than %s alone, which is what it "
+                              "would get; leave it out, or ask for that",
+                              end_entity ? "digitalSignature" : "keyCertSign");
 }
 
 static bool refuse_unknown(const ASN1_OBJECT *oid, struct sti_error *err)
@@ -64,7 +66,7 @@ bool csr_extensions_check(const struct csr *csr, bool end_entity, struct sti_err
         case NID_subject_key_identifier: /* made anew from the key */
             continue;
         case NID_key_usage:
-            if (end_entity && !check_key_usage(extension, err))
+            if (!check_key_usage(extension, end_entity, err))
                 return false;
             continue;
         case NID_info_access: /* a list by reference alone is refused as the CSR's list */

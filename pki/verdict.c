@@ -138,6 +138,26 @@ static bool check_csr_list(void *context, struct check *check)
            sti_error_in(&check->reason, input->list != NULL ? input->list_name : input->csr_name);
 }
 
+static const char *profile_of(const struct verdict_input *input)
+{
+    return input->profile == NULL ? "(none)" : input->profile->name;
+}
+
+/* CSR and token agree, but the profile makes the other sort. */
+static void refuse_by_profile(const struct verdict_input *input, bool wanted, struct sti_error *err)
+{
+    if (wanted)
+        sti_refuse(err, "RFC 9448 section 6 step 9",
+                   "the CSR asks for a CA certificate, and the profile %s makes end entities; take "
+                   "delegate-ca (--profile)",
+                   profile_of(input));
+    else
+        sti_refuse(err, "RFC 9448 section 6 step 9",
+                   "the CSR asks for an end-entity certificate, and the profile %s makes CAs; take "
+                   "another one (--profile)",
+                   profile_of(input));
+}
+
 static bool check_ca(void *context, struct check *check)
 {
     const struct verdict_input *input = ((struct judgement *)context)->input;
@@ -151,10 +171,11 @@ static bool check_ca(void *context, struct check *check)
         sti_refuse(err, "RFC 9448 section 6 step 9",
                    "the CSR asks for cA %s, but the token says ca %s", wanted ? "TRUE" : "FALSE",
                    input->claim->ca ? "true" : "false");
-    } else if (input->end_entity && wanted) {
-        sti_refuse(err, "RFC 9448 section 6 step 9",
-                   "the CSR asks for a CA certificate; only end-entity certificates are issued");
+    } else if (input->end_entity == wanted) {
+        refuse_by_profile(input, wanted, err);
     } else {
+        if (wanted)
+            check_accepted(check, "a CA certificate, by the profile %s", profile_of(input));
         return true;
     }
     sti_error_part(err, "Basic Constraints");
@@ -214,8 +235,10 @@ static bool check_lists(void *context, struct check *check)
 static bool check_subject(void *context, struct check *check)
 {
     struct judgement *in = context;
-    return subject_check_end_entity(in->input->csr->subject, &in->wanted, &check->reason) ||
-           sti_error_in(&check->reason, in->input->csr_name);
+    const X509_NAME *subject = in->input->csr->subject;
+    bool ok = in->input->end_entity ? subject_check_end_entity(subject, &in->wanted, &check->reason)
+                                    : subject_check_ca(subject, false, &check->reason);
+    return ok || sti_error_in(&check->reason, in->input->csr_name);
 }
 
 /* One row a check. A new check is one function and one row. */
@@ -238,6 +261,14 @@ static const struct check_row rows[] = {
     {"csr-list", "one TNAuthList is asked for", "RFC 8226 section 9", 0, CSR_LIST, check_csr_list},
     {"lists", "the token allows that list", "RFC 9448 section 6 step 6", TOKEN_LIST | CSR_LIST, 0,
      check_lists},
+    {"profile-list", "the list is one that the profile has", "ATIS-1000080 section 6.4.1", CSR_LIST,
+     0, verdict_check_profile_list},
+    {"issuer", "the issuer is one for the profile", "RFC 9060 section 4", 0, 0,
+     verdict_check_issuer},
+    {"encompassed", "the issuer's list has all of that list", "RFC 9060 section 4", CSR_LIST, 0,
+     verdict_check_encompassed},
+    {"issuer-path", "the certificate may stand below the issuer", "RFC 5280 section 4.2.1.9", 0, 0,
+     verdict_check_issuer_path},
     {"ca", "the token's ca fits the CSR's Basic Constraints", "RFC 9448 section 6 step 9",
      TOKEN_ATC, 0, check_ca},
     {"subject", "the subject follows the profile", "ATIS-1000080 section 6.4.1", CSR_LIST, 0,

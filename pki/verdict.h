@@ -9,19 +9,25 @@
 
 #include "csr.h"
 #include "list_policy.h"
+#include "path_scope.h"
+#include "profile.h"
 #include "token.h"
 #include "weak_keys.h"
 
 /* What a CA may decide; zero is the strictest of what the standards allow, and the default. */
 struct verdict_policy {
     enum list_policy lists;
-    bool spki_fingerprint; /* the fingerprint may be the SHA-256 of the SPKI, too */
-    int64_t token_uses;    /* certificates a token; 0: one; negative: any number before its exp */
-    int64_t clock_skew;    /* seconds that the clock may be behind the ledger's last entry */
-    int64_t validity;      /* of the certificate, in seconds; 0: not judged */
-    bool outlive_token;    /* the certificate may end after its token */
+    bool spki_fingerprint;   /* the fingerprint may be the SHA-256 of the SPKI, too */
+    int64_t token_uses;      /* certificates a token; 0: one; negative: any number before its exp */
+    int64_t clock_skew;      /* seconds that the clock may be behind the ledger's last entry */
+    int64_t validity;        /* of the certificate, in seconds; 0: not judged */
+    bool outlive_token;      /* the certificate may end after its token */
+    bool accept_undecidable; /* of a delegate: numbers that the issuer's SPC may stand for */
 
-    /* A table of which numbers an SPC stands for (spc_numbers.h), for LIST_SUBSET; NULL: none. */
+    /*
+     * A table of which numbers an SPC stands for (spc_numbers.h), for LIST_SUBSET and for the
+     * issuer's list; NULL: none.
+     */
     const char *spc_numbers;
     size_t spc_numbers_length;
     const char *spc_numbers_name; /* the file, for messages */
@@ -49,6 +55,9 @@ struct verdict_input {
     const char *token_name;
     EVP_PKEY *account_key; /* the applicant's (RFC 9448 section 5.4), not the certificate's */
     bool end_entity;       /* what would be minted has cA FALSE */
+    const struct profile *profile;   /* by which it would be; NULL: none, and nothing is asked */
+    const struct path_scope *issuer; /* the CA that would sign; NULL: not known */
+    const char *issuer_name;
     struct verdict_record record;
     const struct weak_keys *weak_keys; /* NULL: there is no list */
     int64_t now;                       /* by the machine's clock, in seconds since 1970 */

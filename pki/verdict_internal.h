@@ -16,6 +16,10 @@ struct judgement {
 #define VERDICT_OWN_POLICY "the CA's own policy"
 
 /* These work on a struct judgement. */
+bool verdict_check_profile_list(void *context, struct check *check);
+bool verdict_check_issuer(void *context, struct check *check);
+bool verdict_check_encompassed(void *context, struct check *check);
+bool verdict_check_issuer_path(void *context, struct check *check);
 bool verdict_check_token_unused(void *context, struct check *check);
 bool verdict_check_key_unseen(void *context, struct check *check);
 bool verdict_check_key_strong(void *context, struct check *check);

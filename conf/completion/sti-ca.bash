@@ -3,6 +3,9 @@
 # what sti-ca --help says.
 # shellcheck shell=bash
 
+# The profiles that are part of the program.
+_sti_ca_profiles='shaken-root shaken-intermediate shaken tn-level tn-reference delegate-ca delegate'
+
 # Offers the words given that begin with $current.
 _sti_ca_words() {
     mapfile -t COMPREPLY < <(compgen -W "$*" -- "$current")
@@ -31,12 +34,12 @@ _sti_ca_options() {
     "key generate") echo --curve --config --help ;;
     "key list" | "key show") echo --config --json --help ;;
     "key destroy") echo --config --help ;;
-    root | intermediate) echo --config --force --help ;;
+    root | intermediate) echo --profile --config --force --help ;;
     check)
-        echo --csr --token --account-key --list --bundle --date-confirmed --config --json --help
+        echo --csr --token --account-key --list --bundle --profile --date-confirmed --config --json --help
         ;;
     issue)
-        echo --csr --token --account-key --list --bundle --date-confirmed --out --by-reference \
+        echo --csr --token --account-key --list --bundle --profile --date-confirmed --out --by-reference \
             --force --config --json --help
         ;;
     verify)
@@ -92,6 +95,10 @@ _sti_ca() {
         _sti_ca_files
         return
         ;;
+    --profile)
+        _sti_ca_words "$_sti_ca_profiles"
+        return
+        ;;
     --form)
         _sti_ca_words text der base64url pem hex
         return
@@ -126,7 +133,7 @@ _sti_ca() {
     case $command in
     "key "*) _sti_ca_words root intermediate ;;
     "profile show")
-        _sti_ca_words shaken-root shaken-intermediate shaken tn-level tn-reference delegate-ca delegate
+        _sti_ca_words "$_sti_ca_profiles"
         ;;
     lint | "tnlist "* | "bundle "* | "profile check" | verify) _sti_ca_files ;;
     esac

@@ -112,7 +112,7 @@ make_csr ca.csr "$good_list" -addext basicConstraints=CA:TRUE
 csr=ca.csr refuses_request "ca.csr: Basic Constraints: the CSR asks for cA TRUE, but the token says ca false (RFC 9448 section 6 step 9)"
 make_token ca.jwt "$good_list" --ca
 token=ca.jwt refuses_request "request.csr: Basic Constraints: the CSR asks for cA FALSE, but the token says ca true"
-csr=ca.csr token=ca.jwt refuses_request "only end-entity certificates are issued"
+csr=ca.csr token=ca.jwt refuses_request "the CSR asks for a CA certificate, and the profile tn-level makes end entities"
 
 step "subjects outside the profile (ATIS-1000080 section 6.4.1)"
 make_csr_with_subject() {
@@ -137,7 +137,7 @@ refused 1 sti-ca check --csr rsa.csr --token token.jwt --account-key account.pem
 says out "FAILED  csr-key"
 says out "FAILED  csr-list"
 says out "n/a     lists "
-says out "verdict: refused (2 of 32 checks failed)"
+says out "verdict: refused (2 of 36 checks failed)"
 
 step "after all that, the good request still gets its certificate with the same token"
 passes sti-ca issue --csr request.csr --token token.jwt --account-key account.pem --out good.pem

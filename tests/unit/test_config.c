@@ -213,6 +213,7 @@ static void reads_how_requests_are_judged(void **state)
                                                          "token_octets = 1048576\n"
                                                          "token_uses = 10000\n"
                                                          "clock_skew = 300\n"
+                                                         "undecidable = accept\n"
                                                          "[x5u]\n"));
     assert_int_equal(config->verdict.lists, LIST_SUBSET);
     assert_non_null(strstr(config->verdict.spc_numbers, "/numbers.csv"));
@@ -221,6 +222,7 @@ static void reads_how_requests_are_judged(void **state)
     assert_int_equal(config->verdict.token_octets, 1048576);
     assert_int_equal(config->verdict.token_uses, 10000);
     assert_int_equal(config->verdict.clock_skew, 300);
+    assert_int_equal(config->verdict.undecidable, 1);
     config_free(config);
     config = read_good(changed("[x5u]\n", "[verdict]\n"
                                           "lists = equal-der\n"
@@ -229,6 +231,7 @@ static void reads_how_requests_are_judged(void **state)
                                           "token_octets = 1024\n"
                                           "token_uses = until-exp\n"
                                           "clock_skew = 0\n"
+                                          "undecidable = refuse\n"
                                           "[x5u]\n"));
     assert_int_equal(config->verdict.lists, LIST_EQUAL_DER);
     assert_int_equal(config->verdict.fingerprint, 0);
@@ -236,6 +239,7 @@ static void reads_how_requests_are_judged(void **state)
     assert_int_equal(config->verdict.token_octets, 1024);
     assert_int_equal(config->verdict.token_uses, -1);
     assert_int_equal(config->verdict.clock_skew, 0);
+    assert_int_equal(config->verdict.undecidable, 0);
     config_free(config);
     config = read_good(changed("lists = sub/tnlists\n", "lists = sub/tnlists\n"
                                                         "sti_pa_crl = pa.crl\n"));
@@ -258,6 +262,8 @@ static void refuses_bad_policies(void **state)
     static const struct row rows[] = {
         {"[x5u]", "[verdict]\nspc_numbers = n.csv\n[x5u]", "[verdict] spc_numbers",
          "goes with lists = subset: an SPC and its numbers are never equal"},
+        {"[x5u]", "[verdict]\nundecidable = perhaps\n[x5u]", "[verdict] undecidable",
+         "is none of: refuse, accept"},
         {"[x5u]", "[verdict]\nlists = same\n[x5u]", "[verdict] lists",
          "is none of: equal, equal-der, subset"},
         {"[x5u]", "[verdict]\nfingerprint = both\n[x5u]", "[verdict] fingerprint",

@@ -16,6 +16,7 @@
 #include <openssl/err.h>
 
 #include "base64url.h"
+#include "test_path_kit.h"
 #include "test_pki_kit.h"
 #include "test_token_kit.h"
 #include "verdict.h"
@@ -25,6 +26,7 @@
 #define CSR "request.csr"
 #define TOKEN "token.jwt"
 #define BESIDE "list.der"
+#define ISSUER "intermediate.pem"
 
 static struct kit kit; /* the STI-PA */
 static EVP_PKEY *account_key;
@@ -39,6 +41,26 @@ static X509 *stranger;              /* nobody vouches for it */
 static struct weak_keys *weak_keys; /* some key, and weak_key */
 static EVP_PKEY *weak_key;
 static X509 *silent; /* vouched for, but its keyUsage does not let it sign */
+
+/* The CAs that would sign: their lists, and what Basic Constraints say of paths. */
+static struct issuer {
+    const char *list; /* NULL: none */
+    const char *constraints;
+    struct path_scope scope;
+} wide = {"SPC:709J,SPC:1234,SPC:709j,TN:12155550000+10000", "critical,CA:TRUE", {0}},
+  numbers_alone = {"TN:12155550100+100,TN:12155551212", "critical,CA:TRUE", {0}},
+  spc_alone = {"SPC:709J", "critical,CA:TRUE", {0}}, without_list = {NULL, "critical,CA:TRUE", {0}},
+  no_path = {"SPC:709J,TN:12155550000+10000", "critical,CA:TRUE,pathlen:0", {0}};
+static struct issuer *const issuers[] = {&wide, &numbers_alone, &spc_alone, &without_list,
+                                         &no_path};
+#define ISSUERS (sizeof(issuers) / sizeof(*issuers))
+
+/* Profiles, as far as the verdict looks at them. */
+static const struct profile any = {.name = "any", .issuer = PROFILE_ANY};
+static const struct profile base = {.name = "base", .issuer = PROFILE_NO_LIST};
+static const struct profile one_spc = {.name = "one-spc", .issuer = PROFILE_ANY, .one_spc = true};
+static const struct profile delegate = {.name = "delegate", .issuer = PROFILE_LISTED};
+static const struct profile ca = {.name = "ca", .issuer = PROFILE_ANY, .ca = true};
 
 /* One request: what the token says, what the CSR asks, and how the two are judged. */
 struct world {
@@ -99,6 +121,19 @@ static void make_weak_keys(void)
     assert_non_null(weak_keys);
 }
 
+static void make_issuer(struct issuer *issuer)
+{
+    const struct kit_member member = {.name = "Issuer",
+                                      .constraints = issuer->constraints,
+                                      .key_usage = "critical,keyCertSign",
+                                      .list = issuer->list};
+    struct sti_error err;
+    X509 *certificate = kit_member(&member, stranger_key, NULL, stranger_key);
+    if (!path_scope_read(&issuer->scope, certificate, NULL, 0, &err))
+        fail_msg("%s", err.sentence);
+    assert_int_equal(issuer->scope.has_list, issuer->list != NULL);
+}
+
 static int set_up(void **state)
 {
     (void)state;
@@ -116,6 +151,8 @@ static int set_up(void **state)
     hybrid_key = make_odd(OSSL_PKEY_PARAM_EC_POINT_CONVERSION_FORMAT, "hybrid");
     stranger_key = kit_ec("P-256");
     stranger = kit_certificate(&strange, stranger_key, NULL, stranger_key);
+    for (size_t i = 0; i < ISSUERS; i++)
+        make_issuer(issuers[i]);
     silent = kit_certificate(&mute, stranger_key, kit.middle, kit.middle_key);
     return 0;
 }
@@ -128,6 +165,11 @@ static int tear_down(void **state)
                               hybrid_key,  stranger_key,      weak_key};
     for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
         EVP_PKEY_free(keys[i]);
+    for (size_t i = 0; i < ISSUERS; i++) {
+        X509 *certificate = issuers[i]->scope.certificate;
+        path_scope_free(&issuers[i]->scope);
+        X509_free(certificate);
+    }
     X509_free(stranger);
     X509_free(silent);
     weak_keys_free(weak_keys);
@@ -160,6 +202,9 @@ static void make_good(struct world *world)
         .token_name = TOKEN,
         .account_key = account_key,
         .end_entity = true,
+        .profile = &any,
+        .issuer = &wide.scope,
+        .issuer_name = ISSUER,
         .record = {.last_entry = KIT_NOW - 1},
         .weak_keys = weak_keys,
         .now = KIT_NOW,
@@ -314,7 +359,7 @@ static void passes_every_check_rfc9448_section_6(void **state)
     struct world world;
     make_good(&world);
     passes(&world);
-    assert_int_equal(world.checks.count, 32);
+    assert_int_equal(world.checks.count, 36);
     for (size_t i = 0; i < world.checks.count; i++) {
         const struct check *check = &world.checks.list[i];
         assert_true(strlen(check->title) > 0);
@@ -367,7 +412,55 @@ static void accepts_a_ca_that_the_token_allows_rfc9448_section_6_step_9(void **s
     world.request.extensions[0] = (struct kit_asked){KIT_OID_BASIC_CONSTRAINTS, "30030101ff"};
     world.ca = "true";
     world.input.end_entity = false;
+    world.input.profile = &ca;
     passes(&world);
+    assert_accepted(&world, "ca: a CA certificate, by the profile ca");
+    end(&world);
+}
+
+/* Without a profile and an issuer there is nothing to ask of them. */
+static void asks_nothing_without_profile_and_issuer(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"profile-list", "issuer", "encompassed", "issuer-path"};
+    struct world world;
+    make_good(&world);
+    world.input.profile = NULL;
+    world.input.issuer = NULL;
+    passes(&world);
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+        assert_int_equal(find(&world, names[i])->state, CHECK_NOT_APPLICABLE);
+    end(&world);
+    make_good(&world);
+    world.input.profile = &base;
+    world.input.issuer = &without_list.scope;
+    passes(&world);
+    assert_string_equal(find(&world, "encompassed")->reason.sentence,
+                        "the issuer has no TNAuthList, which sets no limit");
+    end(&world);
+}
+
+/* An SPC may stand for numbers: neither yes nor no, until a policy or a table says so. */
+static void settles_what_is_undecidable_rfc9060_section_4_1(void **state)
+{
+    (void)state;
+    static const char table[] = "spc,first,last\n709J,12155550100,12155550199\n709J,12155551212,\n";
+    struct world world;
+    make_good(&world);
+    world.input.profile = &delegate;
+    world.input.issuer = &spc_alone.scope;
+    world.input.policy.accept_undecidable = true;
+    passes(&world);
+    assert_accepted(&world, "encompassed: numbers that the issuer's SPC may stand for (undecidable "
+                            "= accept)");
+    end(&world);
+    make_good(&world);
+    world.input.profile = &delegate;
+    world.input.issuer = &spc_alone.scope;
+    world.input.policy.spc_numbers = table;
+    world.input.policy.spc_numbers_length = strlen(table);
+    passes(&world);
+    assert_accepted(&world, NULL);
     end(&world);
 }
 
@@ -1018,6 +1111,93 @@ static void both_want_ca(struct world *world)
     world->ca = "true";
 }
 
+static void neither_wants_a_ca(struct world *world)
+{
+    world->input.end_entity = false;
+    world->input.profile = &ca;
+}
+
+/* A CA that CSR, token and profile agree on. */
+static void want_ca(struct world *world)
+{
+    both_want_ca(world);
+    neither_wants_a_ca(world);
+}
+
+static void ca_with_a_key_usage(struct world *world)
+{
+    want_ca(world);
+    world->request.extensions[1] = (struct kit_asked){"2.5.29.15", "03020780"};
+}
+
+static void ca_without_shaken(struct world *world)
+{
+    want_ca(world);
+    world->request.subject = "C=US/O=Example/CN=Example CA";
+}
+
+static void ca_where_no_path_goes(struct world *world)
+{
+    want_ca(world);
+    world->input.issuer = &no_path.scope;
+}
+
+static void more_than_one_spc(struct world *world)
+{
+    world->input.profile = &one_spc;
+}
+
+static void one_odd_spc(struct world *world)
+{
+    more_than_one_spc(world);
+    world->request.list = world->allowed = "SPC:709j";
+    world->request.subject = "C=US/O=Example/CN=SHAKEN 709j";
+}
+
+static void delegate_of_nobody(struct world *world)
+{
+    world->input.profile = &delegate;
+    world->input.issuer = &without_list.scope;
+}
+
+static void no_delegate_of_a_delegating_ca(struct world *world)
+{
+    world->input.profile = &base;
+}
+
+static void beyond_the_issuer(struct world *world)
+{
+    world->input.issuer = &numbers_alone.scope;
+}
+
+/* Accepting what is undecidable does not accept what is not so. */
+static void beyond_the_issuer_accepting(struct world *world)
+{
+    beyond_the_issuer(world);
+    world->input.policy.accept_undecidable = true;
+}
+
+static void undecidable(struct world *world)
+{
+    world->input.issuer = &spc_alone.scope;
+}
+
+static void undecidable_beside(struct world *world)
+{
+    undecidable(world);
+    world->request.list = NULL;
+    world->beside = LIST;
+}
+
+static void beyond_the_issuers_table(struct world *world)
+{
+    static const char table[] = "spc,first,last\n709J,12155550100,12155550199\n";
+    undecidable(world);
+    world->input.policy.spc_numbers = table;
+    world->input.policy.spc_numbers_length = strlen(table);
+    world->input.policy.spc_numbers_name = "numbers.csv";
+}
+
 static void unreadable_constraints(struct world *world)
 {
     world->request.extensions[0] = (struct kit_asked){KIT_OID_BASIC_CONSTRAINTS, "0500"};
@@ -1214,7 +1394,48 @@ static struct row rows[] = {
     {"CSR cA FALSE, token true", token_says_ca_csr_says_not, "ca", CSR, "Basic Constraints",
      "the CSR asks for cA FALSE, but the token says ca true", STEP(9)},
     {"both TRUE, for an end entity", both_want_ca, "ca", CSR, "Basic Constraints",
-     "the CSR asks for a CA certificate; only end-entity certificates are issued", STEP(9)},
+     "the CSR asks for a CA certificate, and the profile any makes end entities; take delegate-ca",
+     STEP(9)},
+    {"both FALSE, for a CA", neither_wants_a_ca, "ca", CSR, "Basic Constraints",
+     "the CSR asks for an end-entity certificate, and the profile ca makes CAs; take another one",
+     STEP(9)},
+    {"a CA that asks for another key usage", ca_with_a_key_usage, "csr-extensions", CSR, "",
+     "a key usage other than keyCertSign alone", "ATIS-1000080 section 6.4.1"},
+    {"a CA without SHAKEN in its name", ca_without_shaken, "subject", CSR, "",
+     "CN of a CA has the word SHAKEN, \"Example CA\" has not", "ATIS-1000080 section 6.4.1"},
+    {"a CA below a CA that can have none", ca_where_no_path_goes, "issuer-path", ISSUER, "",
+     "the issuer \"CN = Issuer\" has pathLenConstraint 0, so no CA can stand below it; it needs a "
+     "certificate with a larger path_length",
+     "RFC 5280 section 4.2.1.9"},
+    {"numbers where the profile has one SPC", more_than_one_spc, "profile-list", CSR, "TNAuthList",
+     "the list is not exactly one SPC of digits and capital letters, which the profile one-spc "
+     "wants; take tn-level",
+     "ATIS-1000080 section 6.4.1"},
+    {"an SPC with a small letter", one_odd_spc, "profile-list", CSR, "TNAuthList",
+     "the list is not exactly one SPC of digits and capital letters", "ATIS-1000080 section 6.4.1"},
+    {"a delegate of a CA without a list", delegate_of_nobody, "issuer", ISSUER, "",
+     "the issuer \"CN = Issuer\" has no TNAuthList, and the issuer of a delegate has one; take "
+     "another profile than delegate",
+     "RFC 9060 section 4"},
+    {"no delegate, of a CA with a list", no_delegate_of_a_delegating_ca, "issuer", ISSUER, "",
+     "the issuer \"CN = Issuer\" has a TNAuthList, so all that it issues are delegates, and the "
+     "profile base makes none; take the profile delegate",
+     "RFC 9060 section 4"},
+    {"an SPC that the issuer has not", beyond_the_issuer, "encompassed", CSR, "TNAuthList",
+     "its issuer \"CN = Issuer\" lacks SPC:709J; a delegate's list must be equal to its issuer's "
+     "or "
+     "a part of it",
+     "RFC 9060 section 4"},
+    {"an SPC that the issuer has not, with the policy", beyond_the_issuer_accepting, "encompassed",
+     CSR, "TNAuthList", "lacks SPC:709J", "RFC 9060 section 4"},
+    {"numbers that the issuer's SPC may stand for", undecidable, "encompassed", CSR, "TNAuthList",
+     "it is undecidable whether its issuer \"CN = Issuer\" may pass on "
+     "TN:12155550100-12155550199, TN:12155551212",
+     "RFC 9060 section 4.1"},
+    {"such numbers in a list beside the CSR", undecidable_beside, "encompassed", BESIDE,
+     "TNAuthList", "(undecidable = accept)", "RFC 9060 section 4.1"},
+    {"a number that is not the issuer's by the table", beyond_the_issuers_table, "encompassed", CSR,
+     "TNAuthList", "lacks TN:12155551212", "RFC 9060 section 4"},
     {"unreadable Basic Constraints", unreadable_constraints, "ca", CSR, "",
      "the CSR's Basic Constraints cannot be read", "RFC 5280 section 4.2.1.9"},
     {"no O in the subject", no_organization, "subject", CSR, "", "the subject has no O",
@@ -1393,6 +1614,8 @@ static const struct CMUnitTest others[] = {
     cmocka_unit_test(passes_every_check_rfc9448_section_6),
     cmocka_unit_test(what_is_not_given_is_not_asked),
     cmocka_unit_test(accepts_a_ca_that_the_token_allows_rfc9448_section_6_step_9),
+    cmocka_unit_test(asks_nothing_without_profile_and_issuer),
+    cmocka_unit_test(settles_what_is_undecidable_rfc9060_section_4_1),
     cmocka_unit_test(accepts_a_list_beside_the_csr),
     cmocka_unit_test(takes_x5u_or_x5c_rfc9448_section_6_steps_2_and_3),
     cmocka_unit_test(lists_by_meaning_rfc9448_section_6_step_6),
