@@ -60,7 +60,7 @@ static bool sign_and_record(const struct mint *mint, X509 *certificate, const st
     minted->certificate =
         cert_reread(minted->der, minted->length, tbs->octets, tbs->length, mint->issuer_key, err);
     if (minted->certificate == NULL)
-        return false;
+        return false; /* what judges the signed certificate goes behind this */
     interrupt_say("the ledger says whether serial %s was issued: sti-ca show %s", minted->serial,
                   minted->serial);
     return ledger_record_issued(mint->ledger, minted->serial, minted->der, minted->length,
@@ -88,6 +88,7 @@ bool mint_certificate(struct mint *mint, struct minted *minted, struct sti_error
         return false;
     cert_serial_text(mint->content.serial, minted->serial);
     X509 *certificate = cert_build(&mint->content, err);
+    /* With its throw-away signature the certificate is complete: what judges it goes between. */
     bool ok = certificate != NULL && cert_tbs(certificate, &tbs.octets, &tbs.length, err) &&
               interrupt_check(err) && record_intent(mint, certificate, &tbs, minted->serial, err);
     if (ok && !sign_and_record(mint, certificate, &tbs, minted, err)) {

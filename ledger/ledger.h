@@ -15,6 +15,10 @@
 
 struct ledger;
 
+/*
+ * What a row is about. LEDGER_END_ENTITY is every certificate that a holder asked for with a token,
+ * and so also that of a delegating CA, of which the note says that it is a CA's.
+ */
 enum ledger_kind { LEDGER_ROOT, LEDGER_INTERMEDIATE, LEDGER_END_ENTITY };
 enum ledger_state {
     LEDGER_INTENDED,  /* the HSM was, or was about to be, asked */
