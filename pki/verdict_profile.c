@@ -81,11 +81,13 @@ bool verdict_check_issuer(void *context, struct check *check)
     return sti_error_in(&check->reason, input->issuer_name);
 }
 
-/* Settles what the lists alone leave open, by the policy. */
+/* What the lists alone leave open is settled by the table, or by the policy; both are recorded. */
 static bool settle(const struct verdict_input *input, enum tnset_answer answer, struct check *check)
 {
-    if (answer == TNSET_YES)
+    if (answer == TNSET_YES) {
+        check_accepted(check, "numbers that the table gives to the issuer's SPC (spc_numbers)");
         return true;
+    }
     if (answer == TNSET_UNDECIDABLE && input->policy.accept_undecidable) {
         sti_error_clear(&check->reason);
         check_accepted(check, "numbers that the issuer's SPC may stand for (undecidable = accept)");

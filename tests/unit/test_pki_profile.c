@@ -229,7 +229,8 @@ static const ASN1_OCTET_STRING *value_of(X509 *certificate, const char *oid)
     ASN1_OBJECT_free(object);
     if (index < 0)
         return NULL;
-    X509_EXTENSION *extension = X509_get_ext(certificate, index);
+    /* OpenSSL 4.0 shows it const, 3.0 wants it without. */
+    X509_EXTENSION *extension = (X509_EXTENSION *)X509_get_ext(certificate, index);
     assert_int_equal(X509_EXTENSION_get_critical(extension), 0);
     return X509_EXTENSION_get_data(extension);
 }
