@@ -92,7 +92,7 @@ make_csr spc.csr SPC:709J
 make_token spc.jwt SPC:709J
 issue shaken spc.csr spc.jwt shaken.pem
 passes ossl x509 -in shaken.pem -noout -text
-says out "CN = SHAKEN 709J"
+says out "SHAKEN 709J"
 says out "SPC:709J"
 says out "Digital Signature"
 says out "CA:FALSE"
