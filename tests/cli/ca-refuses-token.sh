@@ -135,6 +135,22 @@ passes sti-ca check --config spki.cnf --csr request.csr --token bad.jwt --accoun
 says out "found: the SHA-256 of the key's SPKI, which the policy accepts"
 passes sti-ca check --config spki.cnf --csr request.csr --token token.jwt --account-key account.pem
 
+step "what else a header and a payload can have wrong, each for itself"
+bad_token 'bad.jwt: header typ: typ is "passport"; it must be "JWT"' "$good" \
+    "{\"alg\":\"ES256\",\"typ\":\"passport\",$x5c}"
+bad_token "bad.jwt: header x5c: x5c is empty; the signer's certificate comes first" "$good" \
+    '{"alg":"ES256","typ":"JWT","x5c":[]}'
+bad_token "bad.jwt: claim aud: aud says that the token is meant for somebody by name" \
+    "{\"exp\":$exp,\"jti\":\"one\",\"aud\":\"x\",\"atc\":{$atc}}"
+bad_token 'bad.jwt: claim atc.fingerprint: "SHA256 00:11" is not a fingerprint' \
+    "$(printf '%s' "$good" | sed "s/$fingerprint/SHA256 00:11/")"
+make_key mute
+passes openssl req -x509 -new -key mute.key -subj "/C=US/O=Example STI-PA/CN=mute" -days 30 \
+    -addext keyUsage=critical,keyAgreement -out mute.crt
+cat mute.crt >>sti-pa.pem
+bad_token "bad.jwt: signer: the signer's certificate \"C = US, O = Example STI-PA, CN = mute\" has a keyUsage without digitalSignature" "$good" \
+    "{\"alg\":\"ES256\",\"typ\":\"JWT\",\"x5c\":[\"$(der64 mute.crt)\"]}" --key mute.key
+
 step "a token that nests deeply"
 bad_token "bad.jwt: payload: the payload nests 9 levels deep; at most 8 are read" \
     "{\"exp\":$exp,\"jti\":\"one\",\"atc\":{$atc},\"x\":[[[[[[[[1]]]]]]]]}"
@@ -171,6 +187,12 @@ cp signer.crl pa.crl
 refused 1 sti-ca check --config crl-ca.cnf --csr request.csr --token signer.jwt \
     --account-key account.pem
 says err 'signer.jwt: signer: certificate "C = US, O = Example STI-PA, CN = signer" was revoked by the CRL of "C = US, O = Example STI-PA, CN = CRL" (RFC 5280 section 6.3.3)'
+before=$(ledger_state)
+refused 1 sti-ca issue --config crl-ca.cnf --csr request.csr --token signer.jwt \
+    --account-key account.pem --out refused.pem
+says err "was revoked by the CRL"
+absent refused.pem
+[ "$before" = "$(ledger_state)" ] || fail "the ledger has changed"
 passes openssl crl -in nobody.crl -outform DER -out pa.crl
 passes sti-ca check --config crl-ca.cnf --csr request.csr --token signer.jwt \
     --account-key account.pem
