@@ -86,11 +86,18 @@ static CK_RV close_session(CK_SESSION_HANDLE session)
                : hsm_failure_note("C_CloseSession", real->C_CloseSession(session));
 }
 
+/*
+ * libp11 asks this of a session before it uses it, and 0.4.13 falls over itself when it is told of
+ * a failure. The failure is noted, and the session's next call has its own say.
+ */
 static CK_RV get_session_info(CK_SESSION_HANDLE session, CK_SESSION_INFO *info)
 {
-    return session == NO_SESSION
-               ? CKR_SESSION_HANDLE_INVALID
-               : hsm_failure_note("C_GetSessionInfo", real->C_GetSessionInfo(session, info));
+    if (session == NO_SESSION)
+        return CKR_SESSION_HANDLE_INVALID;
+    if (hsm_failure_note("C_GetSessionInfo", real->C_GetSessionInfo(session, info)) != CKR_OK)
+        *info = (CK_SESSION_INFO){.state = CKS_RW_USER_FUNCTIONS,
+                                  .flags = CKF_RW_SESSION | CKF_SERIAL_SESSION};
+    return CKR_OK;
 }
 
 /* "Already logged in" would do for libp11, but nobody can be: whose login is it, and of which PIN?

@@ -29,9 +29,10 @@ refuses_bundle() {
 step "a bundle gets the same verdict as its files"
 bundle request.bundle
 passes sti-ca check --csr request.csr --token token.jwt --account-key account.pem
-cp out files
+sed 1d out >files # the first line is the time
 passes sti-ca check --bundle request.bundle
-same files out
+sed 1d out >bundled
+same files bundled
 make_csr more.csr "$good_list,TN:12155559999"
 csr=more.csr bundle more.bundle
 refuses_bundle more.bundle "more.bundle, csr: TNAuthList entry 4 at byte 45: TN:12155559999 is asked for, and the token lacks TN:12155559999"
