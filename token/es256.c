@@ -34,8 +34,7 @@ EVP_PKEY *es256_public_copy(EVP_PKEY *key, struct sti_error *err)
     return copy;
 }
 
-/* r and s into the DER that EVP wants. Returns its length, 0 on failure; *der is OPENSSL_free'd. */
-static size_t to_der(const uint8_t signature[ES256_OCTETS], unsigned char **der)
+size_t es256_to_der(const uint8_t signature[ES256_OCTETS], unsigned char **der)
 {
     int length = 0;
     ECDSA_SIG *pair = ECDSA_SIG_new();
@@ -51,15 +50,15 @@ static size_t to_der(const uint8_t signature[ES256_OCTETS], unsigned char **der)
     return length > 0 ? (size_t)length : 0;
 }
 
-/* The DER that EVP gives into r and s of fixed width. */
-static bool from_der(const unsigned char *der, size_t length, uint8_t signature[ES256_OCTETS])
+bool es256_from_der(const unsigned char *der, size_t length, uint8_t signature[ES256_OCTETS])
 {
     const unsigned char *at = der;
     ECDSA_SIG *pair = d2i_ECDSA_SIG(NULL, &at, (long)length);
     bool ok =
         pair != NULL && at == der + length &&
-        BN_bn2binpad(ECDSA_SIG_get0_r(pair), signature, ES256_OCTETS / 2) > 0 &&
-        BN_bn2binpad(ECDSA_SIG_get0_s(pair), signature + ES256_OCTETS / 2, ES256_OCTETS / 2) > 0;
+        BN_bn2binpad(ECDSA_SIG_get0_r(pair), signature, ES256_OCTETS / 2) == ES256_OCTETS / 2 &&
+        BN_bn2binpad(ECDSA_SIG_get0_s(pair), signature + ES256_OCTETS / 2, ES256_OCTETS / 2) ==
+            ES256_OCTETS / 2;
     ECDSA_SIG_free(pair);
     return ok;
 }
@@ -82,7 +81,7 @@ bool es256_verify(EVP_PKEY *key, const char *text, size_t length, const uint8_t 
     if (!es256_is_p256(key))
         return sti_refuse(err, clause, "the key is not EC P-256, which ES256 needs");
     unsigned char *der = NULL;
-    size_t der_length = to_der(signature, &der);
+    size_t der_length = es256_to_der(signature, &der);
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     bool ok = false;
     if (der_length == 0 || context == NULL ||
@@ -118,7 +117,7 @@ bool es256_sign(EVP_PKEY *key, const char *text, size_t length, uint8_t signatur
         sti_fail(err, "the key did not sign: %s", why == NULL ? "no reason given" : why);
         goto out;
     }
-    ok = from_der(der, der_length, signature);
+    ok = es256_from_der(der, der_length, signature);
     if (!ok)
         sti_fail(err, "the key gave something that is not an ECDSA P-256 signature");
 out:

@@ -6,6 +6,7 @@
 #include <jansson.h>
 
 #include "chain.h"
+#include "es256.h"
 #include "token.h"
 #include "words.h"
 
@@ -119,15 +120,6 @@ bool token_claims_list(struct token_claim *claim, const json_t *atc, bool padded
 bool token_claims_fingerprint(struct token_claim *claim, const json_t *atc, struct sti_error *err);
 
 /* ---- ES256 (es256.c) ---- */
-
-/* r and s of 32 octets each (RFC 7518 section 3.4). */
-#define ES256_OCTETS 64
-
-/* True if the key is EC on P-256. err stays untouched: the caller knows whose key it is. */
-bool es256_is_p256(EVP_PKEY *key);
-
-/* The public half as a software key, also if key sits in an HSM. The caller's to free. */
-EVP_PKEY *es256_public_copy(EVP_PKEY *key, struct sti_error *err);
 
 bool es256_verify(EVP_PKEY *key, const char *text, size_t length, const uint8_t *signature,
                   size_t signature_length, struct sti_error *err);
