@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The value of one key, read by its type. */
+#include "config_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/err.h>
+#include <openssl/objects.h>
+#include <openssl/x509v3.h>
+
+#include "file.h"
+
+#define MAX_DAYS 36525L
+
+/* All that RFC 3986 section 2 allows: the URL goes into certificates as it is. */
+#define URL_OCTETS                                                                                 \
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%"
+
+bool config_bad(struct config_reading *in, const char *section, const char *key,
+                const char *sentence)
+{
+    sti_error_set(in->err, STI_USAGE, NULL, "%s", sentence);
+    return sti_error_part(in->err, "[%s] %s", section, key);
+}
+
+bool config_set_text(struct config_reading *in, char **field, char *value)
+{
+    *field = value;
+    return value != NULL || sti_fail(in->err, "no memory for the configuration");
+}
+
+/* A number and nothing else, from `least` to `most`. */
+static bool read_number(const char *value, long least, long most, long *field)
+{
+    char *end;
+    long number = strtol(value, &end, 10);
+    if (*value < '0' || *value > '9' || *end != '\0' || number < least || number > most)
+        return false;
+    *field = number;
+    return true;
+}
+
+static bool set_number(struct config_reading *in, const char *section, const struct config_key *key,
+                       const char *value, long *field)
+{
+    return read_number(value, key->type == DAYS ? 1 : 0, MAX_DAYS, field) ||
+           config_bad(in, section, key->name,
+                      key->type == DAYS ? "is not a number of days between 1 and 36525"
+                                        : "is not a number between 0 and 36525");
+}
+
+/* How large a token may be: from what an SPC needs to the most that is ever read. */
+static bool set_octets(struct config_reading *in, const char *section, const struct config_key *key,
+                       const char *value, long *field)
+{
+    return read_number(value, 1024, (long)TOKEN_MAX_OCTETS, field) ||
+           config_bad(in, section, key->name, "is not a number of octets between 1024 and 1048576");
+}
+
+/* How far clocks may differ. More than minutes would be another policy, not a clock. */
+static bool set_seconds(struct config_reading *in, const char *section,
+                        const struct config_key *key, const char *value, long *field)
+{
+    return read_number(value, 0, 300, field) ||
+           config_bad(in, section, key->name, "is not a number of seconds between 0 and 300");
+}
+
+static bool set_uses(struct config_reading *in, const char *section, const struct config_key *key,
+                     const char *value, long *field)
+{
+    if (strcmp(value, "until-exp") != 0)
+        return read_number(value, 1, 10000, field) ||
+               config_bad(in, section, key->name,
+                          "is neither a number between 1 and 10000 nor until-exp");
+    *field = -1;
+    return true;
+}
+
+static bool set_choice(struct config_reading *in, const char *section, const struct config_key *key,
+                       const char *value, long *field)
+{
+    char sentence[200] = "is none of:";
+    for (long i = 0; key->choices[i] != NULL; i++) {
+        if (strcmp(value, key->choices[i]) == 0) {
+            *field = i;
+            return true;
+        }
+        size_t used = strlen(sentence);
+        snprintf(sentence + used, sizeof(sentence) - used, "%s %s", i == 0 ? "" : ",",
+                 key->choices[i]);
+    }
+    return config_bad(in, section, key->name, sentence);
+}
+
+static bool set_yes_no(struct config_reading *in, const char *section, const struct config_key *key,
+                       const char *value, long *field)
+{
+    if (strcmp(value, "yes") != 0 && strcmp(value, "no") != 0)
+        return config_bad(in, section, key->name, "is neither yes nor no");
+    *field = strcmp(value, "yes") == 0;
+    return true;
+}
+
+static bool set_oid(struct config_reading *in, const char *section, const struct config_key *key,
+                    const char *value, char **field)
+{
+    /* libcrypto reads 1..2 as 1.0.2; what is read must be what is written. */
+    char again[256] = "";
+    ASN1_OBJECT *oid = OBJ_txt2obj(value, 1);
+    if (oid != NULL)
+        OBJ_obj2txt(again, sizeof(again), oid, 1);
+    ASN1_OBJECT_free(oid);
+    ERR_clear_error();
+    if (*again == '\0' || strcmp(again, value) != 0)
+        return config_bad(in, section, key->name, "is not an OID in dotted form");
+    return config_set_text(in, field, strdup(value));
+}
+
+static bool set_url(struct config_reading *in, const char *section, const struct config_key *key,
+                    const char *value, char **field)
+{
+    size_t scheme = strncmp(value, "https://", 8) == 0 ? 8 : 7;
+    if ((scheme == 7 && strncmp(value, "http://", 7) != 0) ||
+        strchr(":/?#", value[scheme]) != NULL || value[strspn(value, URL_OCTETS)] != '\0')
+        return config_bad(in, section, key->name, "is not an http or https URL");
+    return config_set_text(in, field, strdup(value));
+}
+
+/* `subject = NAME`: the attributes stand in [NAME], in order: C, O, CN, serialNumber. */
+static bool set_name(struct config_reading *in, const char *section, const struct config_key *key,
+                     const char *value, X509_NAME **field)
+{
+    STACK_OF(CONF_VALUE) *lines = NCONF_get_section(in->conf, value);
+    if (lines == NULL)
+        return config_bad(in, section, key->name, "names a section that is not there");
+    if (sk_CONF_VALUE_num(lines) == 0)
+        return config_bad(in, section, key->name, "is a name without attributes");
+    static const char *const known[] = {"C", "O", "CN", "serialNumber"};
+    for (int i = 0; i < sk_CONF_VALUE_num(lines); i++) {
+        const char *name = sk_CONF_VALUE_value(lines, i)->name;
+        bool is_known = false;
+        for (size_t k = 0; k < sizeof(known) / sizeof(*known); k++)
+            is_known = is_known || strcmp(name, known[k]) == 0;
+        if (!is_known)
+            return config_bad(in, value, name,
+                              "is no attribute of a name here; C, O, CN and serialNumber are");
+    }
+    in->names[in->name_count++] = value;
+    *field = X509_NAME_new();
+    if (*field != NULL && X509V3_NAME_from_section(*field, lines, MBSTRING_UTF8))
+        return true;
+    ERR_clear_error();
+    return config_bad(in, section, key->name, "is a name whose attributes cannot be encoded");
+}
+
+bool config_set_key(struct config_reading *in, const struct config_section *section,
+                    const struct config_key *key, const char *value)
+{
+    void *field = (char *)in->config + section->offset + key->offset;
+    if (*value == '\0')
+        return config_bad(in, section->name, key->name, "is empty");
+    switch (key->type) {
+    case TEXT:
+        return config_set_text(in, field, strdup(value));
+    case PATH:
+        return config_set_text(in, field, file_beside(in->config->directory, value));
+    case DAYS:
+    case NUMBER:
+        return set_number(in, section->name, key, value, field);
+    case OCTETS:
+        return set_octets(in, section->name, key, value, field);
+    case SECONDS:
+        return set_seconds(in, section->name, key, value, field);
+    case USES:
+        return set_uses(in, section->name, key, value, field);
+    case CHOICE:
+        return set_choice(in, section->name, key, value, field);
+    case YES_NO:
+        return set_yes_no(in, section->name, key, value, field);
+    case NAME:
+        return set_name(in, section->name, key, value, field);
+    case OID:
+        return set_oid(in, section->name, key, value, field);
+    case HTTP_URL:
+        return set_url(in, section->name, key, value, field);
+    }
+    return false;
+}
