@@ -15,6 +15,7 @@
 #include "hsm.h"
 #include "ledger.h"
 #include "load.h"
+#include "profiles.h"
 
 /* 2026-01-01: no machine that runs this program was set right before it was written. */
 #define CLOCK_LEAST INT64_C(1767225600)
@@ -150,6 +151,30 @@ static void check_lists(struct doctor *doctor, const char *path)
                     "%s: %s", path, strerror(errno));
 }
 
+/* Every profile of the folder is read: the first bad one would else be found by the run it stops. */
+static void check_profiles(struct doctor *doctor, const char *folder)
+{
+    struct sti_error err;
+    char **names = profiles_names(folder, &err);
+    bool ok = names != NULL;
+    size_t count = 0;
+    for (; ok && names[count] != NULL; count += ok) {
+        struct profile *profile = profiles_load(folder, names[count], &err);
+        ok = profile != NULL;
+        profile_free(profile);
+    }
+    const char *where = folder == NULL ? "the program itself" : folder;
+    if (!ok)
+        doctor_note_error(doctor, "profiles", &err);
+    else if (count == 0)
+        doctor_note(doctor, DOCTOR_FAILED, "profiles",
+                    "copy the files of conf/profiles there, or take the line `profiles` away",
+                    "%s has none", where);
+    else
+        doctor_note(doctor, DOCTOR_OK, "profiles", NULL, "%s has %zu", where, count);
+    profiles_names_free(names);
+}
+
 static void check_all(struct doctor *doctor, const struct config *config)
 {
     check_key(doctor, config, "root", config->root.key);
@@ -159,6 +184,7 @@ static void check_all(struct doctor *doctor, const struct config *config)
     check_anchors(doctor, config->sti_pa_anchors);
     check_ledger(doctor, config->ledger);
     check_lists(doctor, config->lists);
+    check_profiles(doctor, config->profiles);
 }
 
 void doctor_ca(struct doctor *doctor, const char *config_path, bool config_given)

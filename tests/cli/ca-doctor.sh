@@ -159,7 +159,33 @@ says words " ok certificate [intermediate] intermediate.pem is valid now"
 says words " ok sti-pa-anchors sti-pa.pem has 1"
 says words " ok ledger ledger.sqlite can be read and written"
 says words " ok lists tnlists can be written"
+says words " ok profiles the program itself has 7"
 says words ", 0 failed, 0 skipped"
+
+step "profiles of the site's own: every file is read, and the first fault is named"
+cp -r "$SOURCE/conf/profiles" mine
+sed -i 's/^profiles *=.*//; /^ledger *=/ a profiles = mine' sti-ca.cnf
+passes sti-ca doctor --only ca
+tr -s ' ' <out >words
+says words " ok profiles mine has 7"
+sed 's/^issuer *=.*/issuer = nobody/' mine/shaken.cnf >mine/b-bad.cnf
+sed 's/^keyUsage *=.*/keyUsage = critical, everything/' mine/shaken.cnf >mine/c-worse.cnf
+refused 3 sti-ca doctor --only ca
+tr -s ' ' <out >words
+says words " FAILED profiles mine/b-bad.cnf: [profile] issuer: is none of self, no-list, list and any"
+says_not words c-worse.cnf
+says words ", 1 failed, 0 skipped"
+mkdir none
+sed -i 's/^profiles = .*/profiles = none/' sti-ca.cnf
+refused 3 sti-ca doctor --only ca
+tr -s ' ' <out >words
+says words " FAILED profiles none has none"
+says words " -> copy the files of conf/profiles there"
+sed -i 's/^profiles = .*/profiles = nowhere/' sti-ca.cnf
+refused 3 sti-ca doctor --only ca
+tr -s ' ' <out >words
+says words " FAILED profiles nowhere: the folder of the profiles cannot be read: No such file"
+sed -i '/^profiles = /d' sti-ca.cnf
 
 step "a PIN file that others can read, a token that is not there, a broken certificate"
 chmod 640 sti-ca.pin
