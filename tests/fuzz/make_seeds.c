@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Writes the seed corpus, a folder for each target and a file for each vector: FOLDER/der/, text/,
- * stream/, set/, claims/ and bundle/, which must exist.
+ * stream/, set/, claims/, bundle/, certificate/ and profile/, which must exist. Of the last, the
+ * shipped profiles are seeds, too: run-seeds and scripts/fuzz copy them.
  *
  * usage: make_seeds FOLDER
  */
@@ -241,6 +242,31 @@ static const char *const certificates[] = {
     "f076c963b94fcfa3",
 };
 
+/* What the shipped profiles do not have: every way of the CONF reader, and what is refused. */
+#define PROFILE_HEAD "[profile]\ntitle=t\nclause=c\nissuer=any\n[extensions]\n"
+#define PROFILE_LEAF                                                                               \
+    "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\n"                     \
+    "subjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid:always\n"
+static const char *const profile_texts[] = {
+    "",
+    PROFILE_HEAD,
+    PROFILE_HEAD PROFILE_LEAF "TNAuthList=from-request\n",
+    PROFILE_HEAD PROFILE_LEAF "TNAuthList=from-request\nEnhancedJWTClaimConstraints="
+                              "exclude:origid\n",
+    "# a comment\r\n[ profile ]\r\ntitle = \"a # b\" ' c' \\\r\n d\r\nclause = \\$c\r\n",
+    "[profile]\ntitle=${clause}$clause\nclause=$(title)\n",
+    "[profile]\ntitle=$ENV::HOME\n",
+    ".include /etc/passwd\n",
+    "title=outside\n[profile]\n",
+    "[profile]\ntitle=a\ntitle=b\n",
+    "[profile]\nprofile::title=a\n",
+    "[other]\n",
+    PROFILE_HEAD "crlDistributionPoints=extensions\n",
+    PROFILE_HEAD "crlDistributionPoints=p\n[p]\nfullname=URI:from-configuration\nreasons=1\n",
+    PROFILE_HEAD
+    "keyUsage=critical,,keyCertSign,keyCertSign\nbasicConstraints=CA:TRUE,pathlen:101\n",
+};
+
 /* Writes one seed; the program ends when that fails. */
 static void write_seed(const char *folder, const char *kind, size_t index, const void *octets,
                        size_t length)
@@ -293,5 +319,7 @@ int main(int argc, char **argv)
         write_seed(argv[1], "certificate", i, octets,
                    from_hex(certificates[i], octets, sizeof(octets)));
     }
+    for (size_t i = 0; i < sizeof(profile_texts) / sizeof(profile_texts[0]); i++)
+        write_seed(argv[1], "profile", i, profile_texts[i], strlen(profile_texts[i]));
     return 0;
 }
