@@ -258,6 +258,7 @@ static const char *const profile_texts[] = {
     "[profile]\ntitle=$ENV::HOME\n",
     ".include /etc/passwd\n",
     "title=outside\n[profile]\n",
+    "title=two\ntitle=outside\n",
     "[profile]\ntitle=a\ntitle=b\n",
     "[profile]\nprofile::title=a\n",
     "[other]\n",
