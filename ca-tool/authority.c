@@ -148,7 +148,7 @@ static bool run_authority(const struct tool_arguments *arguments, make_authority
     if (config == NULL)
         return false;
     struct profile *profile =
-        load_profile(arguments, config, is_root ? "shaken-root" : "shaken-intermediate", err);
+        load_profile(arguments, config, is_root ? "shaken-root" : "tn-intermediate", err);
     const char *path = is_root ? config->root.certificate : config->intermediate.certificate;
     struct ledger *ledger = NULL;
     struct file_out *out =
@@ -190,7 +190,7 @@ const struct tool_command command_intermediate = {
     .about = "Makes the certificate that [intermediate] of the configuration describes, signed by\n"
              "the root's key, and records it in the ledger. Logs in for the intermediate's key\n"
              "first, then for the root's.",
-    .options = {OPTION_PROFILE("shaken-intermediate by default"), OPTION_CONFIG, OPTION_FORCE},
+    .options = {OPTION_PROFILE("tn-intermediate by default"), OPTION_CONFIG, OPTION_FORCE},
     .ends_in_order = true,
     .run = run_intermediate,
 };

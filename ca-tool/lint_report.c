@@ -54,6 +54,8 @@ static void say(struct lint_report *report, const struct lint_place *place,
 {
     if (finding->status == LINT_NOT_EFFECTIVE)
         report->not_effective++;
+    if (finding->status == LINT_WAIVED)
+        report->waived++;
     if (finding->status == LINT_FAIL)
         report->failures[finding->level]++;
     report->form->finding(report, place, finding);
@@ -68,7 +70,7 @@ static void run_lints(struct lint_report *report, const struct lint_place *place
         const struct lint_family *family = lint_family_at(i);
         for (size_t j = 0; j < family->count; j++) {
             const struct lint *lint = &family->lints[j];
-            enum lint_status status = lint_run(lint, subject, NULL, &detail);
+            enum lint_status status = lint_run(lint, subject, report->waivers, &detail);
             if (status == LINT_NOT_APPLICABLE || (status == LINT_PASS && !report->all))
                 continue;
             say(report, place,

@@ -41,9 +41,10 @@ extern const struct lint_form lint_form_sarif;
 
 struct lint_report {
     const struct lint_form *form;
-    bool all;       /* passes, too */
-    bool verifiers; /* ask the verifiers, not the lints */
-    bool progress;  /* a line on standard error */
+    bool all;                           /* passes, too */
+    bool verifiers;                     /* ask the verifiers, not the lints */
+    bool progress;                      /* a line on standard error */
+    const struct lint_waivers *waivers; /* what may fail; NULL: nothing */
 
     /* so far */
     size_t files;
@@ -51,6 +52,7 @@ struct lint_report {
     size_t with_errors; /* certificates in which an error-level lint fails */
     size_t failures[3]; /* by level */
     size_t not_effective;
+    size_t waived;
     size_t unreadable;       /* files */
     struct sti_error unread; /* why the first of them was not read */
     char first_failure[256]; /* the first file with an error */

@@ -71,6 +71,8 @@ static void end(struct lint_report *report)
     print_count(report->failures[LINT_ERROR], "error", ", ");
     print_count(report->failures[LINT_WARNING], "warning", ", ");
     print_count(report->failures[LINT_NOTICE], "notice", "");
+    if (report->waivers != NULL)
+        printf("; %zu waived", report->waived);
     printf("; %zu not in force yet when the certificate began\n", report->not_effective);
 }
 

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `sti-ca profile check`: is this file a profile? */
-#include <stdio.h>
-
 #include "commands.h"
 #include "profile_print.h"
 #include "profiles.h"
@@ -15,7 +13,7 @@ static bool run(const struct tool_arguments *arguments, struct sti_error *err)
     if (tool_flag(arguments, "json"))
         ok = tool_print_json(profile_json(profile), err);
     else
-        printf("good: profile %s, made by sti-ca %s\n", profile->name, profile_command(profile));
+        profile_print_good(profile);
     profile_free(profile);
     return ok;
 }

@@ -70,6 +70,14 @@ static void print_extension(const struct profile_extension *extension)
     printf("\n%40s%s\n", "", profile_item_clause(extension->item));
 }
 
+static void print_waivers(const struct profile *profile)
+{
+    if (profile->waiver_count > 0)
+        printf("lints that its certificates may fail, and why:\n");
+    for (size_t i = 0; i < profile->waiver_count; i++)
+        printf("  %s\n      %s\n", profile->waivers[i].id, profile->waivers[i].reason);
+}
+
 void profile_print(const struct profile *profile)
 {
     print_line("profile", profile->name);
@@ -82,6 +90,13 @@ void profile_print(const struct profile *profile)
     printf("extensions, in this order:\n");
     for (size_t i = 0; i < profile->count; i++)
         print_extension(&profile->extensions[i]);
+    print_waivers(profile);
+}
+
+void profile_print_good(const struct profile *profile)
+{
+    printf("good: profile %s, made by sti-ca %s\n", profile->name, profile_command(profile));
+    print_waivers(profile);
 }
 
 static json_t *extensions_json(const struct profile *profile)
@@ -98,14 +113,23 @@ static json_t *extensions_json(const struct profile *profile)
     return json;
 }
 
+static json_t *waivers_json(const struct profile *profile)
+{
+    json_t *json = json_array();
+    for (size_t i = 0; i < profile->waiver_count; i++)
+        json_array_append_new(json, json_pack("{s:s, s:s}", "id", profile->waivers[i].id, "reason",
+                                              profile->waivers[i].reason));
+    return json;
+}
+
 json_t *profile_json(const struct profile *profile)
 {
-    return json_pack("{s:s, s:o, s:o, s:s, s:s, s:s, s:o}", "name", profile->name, "title",
+    return json_pack("{s:s, s:o, s:o, s:s, s:s, s:s, s:o, s:o}", "name", profile->name, "title",
                      tool_json_text(profile->title), "clause", tool_json_text(profile->clause),
                      "command", profile_command(profile), "issuer",
                      profile_issuer_name(profile->issuer), "list",
                      !profile_has_list(profile) ? "none"
                      : profile->one_spc         ? "one-spc"
                                                 : "any",
-                     "extensions", extensions_json(profile));
+                     "extensions", extensions_json(profile), "waivers", waivers_json(profile));
 }

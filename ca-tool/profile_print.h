@@ -10,6 +10,9 @@
 /* Prints what a certificate of the profile has, with the clause of each part. */
 void profile_print(const struct profile *profile);
 
+/* Prints that it is good, who makes certificates of it, and which lints those may fail. */
+void profile_print_good(const struct profile *profile);
+
 /* The same as an object; the caller's. */
 json_t *profile_json(const struct profile *profile);
 

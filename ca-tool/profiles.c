@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "file.h"
+#include "waivers.h"
 
 #define SUFFIX_LENGTH (sizeof(PROFILES_SUFFIX) - 1)
 #define MAX_PROFILES 256
@@ -107,13 +108,23 @@ static bool has_name(const char *folder, const char *name, struct sti_error *err
     return found || unknown(folder, name, err);
 }
 
+static struct profile *read_text(const char *text, size_t length, const char *name,
+                                 struct sti_error *err)
+{
+    struct profile *profile = profile_read(text, length, name, err);
+    if (profile == NULL || waivers_check(profile, err))
+        return profile;
+    profile_free(profile);
+    return NULL;
+}
+
 static struct profile *read_path(const char *path, const char *name, struct sti_error *err)
 {
     uint8_t *text = NULL;
     size_t length = 0;
     if (!file_read(path, PROFILE_MAX_OCTETS, &text, &length, err))
         return NULL;
-    struct profile *profile = profile_read((const char *)text, length, name, err);
+    struct profile *profile = read_text((const char *)text, length, name, err);
     if (profile == NULL)
         sti_error_in(err, path);
     free(text);
@@ -143,7 +154,7 @@ static struct profile *read_builtin(const char *name, struct sti_error *err)
         unknown(NULL, name, err);
         return NULL;
     }
-    return profile_read(one->text, strlen(one->text), name, err);
+    return read_text(one->text, strlen(one->text), name, err);
 }
 
 struct profile *profiles_load(const char *folder, const char *name, struct sti_error *err)

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * Where profiles come from: the folder that the configuration names, and nothing else; or, if it
- * names none, those of conf/profiles, which are part of the program.
+ * names none, those of conf/profiles, which are part of the program. A waiver must be for a lint
+ * that exists: the room of the profiles cannot know that, for lints are above it.
  */
 #ifndef CA_TOOL_PROFILES_H
 #define CA_TOOL_PROFILES_H

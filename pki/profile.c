@@ -91,5 +91,9 @@ void profile_free(struct profile *profile)
     for (size_t i = 0; i < profile->count; i++)
         free(profile->extensions[i].value);
     free(profile->claims);
+    for (size_t i = 0; i < profile->waiver_count; i++) {
+        free(profile->waivers[i].id);
+        free(profile->waivers[i].reason);
+    }
     free(profile);
 }

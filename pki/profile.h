@@ -4,7 +4,7 @@
  * from a file in OpenSSL's CONF format (conf/profiles/NAME.cnf) whose values are those of
  * x509v3_config(5), of which it has only what these certificates may have. What differs from site
  * to site is no part of it: the value `from-configuration` stands for that; and `from-request` for
- * the list that is asked for.
+ * the list that is asked for. It also says which lints its certificates may fail.
  */
 #ifndef PKI_PROFILE_H
 #define PKI_PROFILE_H
@@ -47,6 +47,14 @@ struct profile_extension {
 #define PROFILE_NO_PATH_LENGTH (-1)
 #define PROFILE_SITE_PATH_LENGTH (-2) /* as the configuration says, and none if it says nothing */
 
+/* A lint that certificates of the profile may fail, and why that is accepted. */
+struct profile_waiver {
+    char *id;
+    char *reason; /* printable ASCII without semicolons */
+};
+#define PROFILE_MAX_WAIVERS 32
+#define PROFILE_REASON_LENGTH 160
+
 struct profile {
     char name[PROFILE_NAME_LENGTH + 1];
     char *title;  /* one line for people */
@@ -60,13 +68,16 @@ struct profile {
     unsigned key_usage; /* 1 << bit of RFC 5280 section 4.2.1.3 */
     uint8_t *claims;    /* DER, of PROFILE_CLAIMS or PROFILE_ENHANCED_CLAIMS */
     size_t claims_length;
+    struct profile_waiver waivers[PROFILE_MAX_WAIVERS]; /* in the file's order */
+    size_t waiver_count;
 };
 
 /*
  * Reads and checks a profile; text[length] is a NUL. `name` is the file's name without .cnf: 1 to
  * 63 small letters, digits and hyphens. Refused, with the key: what config_lines_check() refuses,
- * an unknown section or key, a value that is not understood, and what no certificate may have
- * (profile_rules.c). NULL on failure; free with profile_free().
+ * an unknown section or key, a value that is not understood, a waiver without a reason, and what no
+ * certificate may have (profile_rules.c). Whether there are lints with the ids of the waivers is
+ * not looked at. NULL on failure; free with profile_free().
  */
 struct profile *profile_read(const char *text, size_t length, const char *name,
                              struct sti_error *err);

@@ -3,6 +3,8 @@
 #ifndef PKI_PROFILE_INTERNAL_H
 #define PKI_PROFILE_INTERNAL_H
 
+#include <openssl/conf.h>
+
 #include "profile.h"
 
 /* What stands for a value of sti-ca.cnf, and for what the request brings. */
@@ -25,6 +27,10 @@ struct profile_point {
  */
 bool profile_value_read(struct profile *profile, enum profile_item item, const char *value,
                         const struct profile_point *point, struct sti_error *err);
+
+/* Reads the section of the waivers, which need not be there (profile_waivers.c). */
+#define PROFILE_WAIVERS "waivers"
+bool profile_waivers_read(struct profile *profile, CONF *conf, struct sti_error *err);
 
 /* What the extensions must be together (profile_rules.c). The reason has the key as its part. */
 bool profile_rules_check(const struct profile *profile, struct sti_error *err);

@@ -82,7 +82,7 @@ static bool read_point(struct reading *in, const char *section, struct profile_p
 {
     *point = (struct profile_point){0};
     if (strlen(section) >= MAX_SECTION || strcmp(section, "profile") == 0 ||
-        strcmp(section, "extensions") == 0)
+        strcmp(section, "extensions") == 0 || strcmp(section, PROFILE_WAIVERS) == 0)
         return bad(in, "extensions", "crlDistributionPoints", "names no section of its own");
     strcpy(in->crl_section, section);
     STACK_OF(CONF_VALUE) *lines = NCONF_get_section(in->conf, section);
@@ -144,6 +144,7 @@ static bool read_extensions(struct reading *in)
 static bool is_known_section(const struct reading *in, const char *name)
 {
     return strcmp(name, "profile") == 0 || strcmp(name, "extensions") == 0 ||
+           strcmp(name, PROFILE_WAIVERS) == 0 ||
            (*name != '\0' && strcmp(name, in->crl_section) == 0);
 }
 
@@ -160,7 +161,7 @@ static bool check_line(struct reading *in, char *line)
     if (is_known_section(in, name))
         return true;
     sti_refuse(in->err, NULL,
-               "is an unknown section; known are profile, extensions and the one that "
+               "is an unknown section; known are profile, extensions, waivers and the one that "
                "crlDistributionPoints names");
     return sti_error_part(in->err, "[%.60s]", name);
 }
@@ -221,7 +222,8 @@ struct profile *profile_read(const char *text, size_t length, const char *name,
     if (ok)
         snprintf(in.profile->name, sizeof(in.profile->name), "%s", name);
     ok = ok && parse(&in, text, length) && read_head(&in) && read_extensions(&in) &&
-         check_sections(&in, text) && profile_rules_check(in.profile, err);
+         profile_waivers_read(in.profile, in.conf, err) && check_sections(&in, text) &&
+         profile_rules_check(in.profile, err);
     ERR_clear_error();
     NCONF_free(in.conf);
     if (ok)

@@ -4,7 +4,7 @@
 # shellcheck shell=bash
 
 # The profiles that are part of the program.
-_sti_ca_profiles='shaken-root shaken-intermediate shaken tn-level tn-reference delegate-ca delegate'
+_sti_ca_profiles='shaken-root shaken-intermediate shaken tn-intermediate tn-level tn-reference delegate-ca delegate'
 
 # Offers the words given that begin with $current.
 _sti_ca_words() {
@@ -58,7 +58,7 @@ _sti_ca_options() {
         ;;
     "bundle show") echo --json --help ;;
     "bundle check") echo --digest --json --help ;;
-    lint) echo --all --verifiers --list --explain --json --sarif --help ;;
+    lint) echo --all --verifiers --profile --config --list --explain --json --sarif --help ;;
     list) echo --config --json --help ;;
     doctor) echo --only --config --json --help ;;
     show) echo --out --list-out --force --config --json --help ;;

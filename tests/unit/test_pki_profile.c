@@ -170,6 +170,8 @@ static const struct golden {
      "9288e674d39229c1a1c1a349211f737a25868aea744bd3af8c49b63e0db047cf"},
     {"shaken-intermediate", CERT_INTERMEDIATE, 0, false,
      "d8b95b0556e1713d28b964a8242394ecede7fbb224a42169a4bcc9ccfe1fdf83"},
+    {"tn-intermediate", CERT_INTERMEDIATE, 0, false,
+     "d8b95b0556e1713d28b964a8242394ecede7fbb224a42169a4bcc9ccfe1fdf83"},
     {"shaken-intermediate", CERT_INTERMEDIATE, -1, false,
      "c100efcf3a0fdbf9eb06193cb1885804ded5ded035d8395a67dba8b49be94344"},
     {"tn-level", CERT_END_ENTITY, -1, false,
@@ -280,6 +282,7 @@ static void knows_who_signs(void **state)
         {"shaken", PROFILE_NO_LIST, false, true, true},
         {"tn-level", PROFILE_NO_LIST, false, true, false},
         {"tn-reference", PROFILE_NO_LIST, false, true, false},
+        {"tn-intermediate", PROFILE_NO_LIST, true, false, false},
         {"delegate-ca", PROFILE_ANY, true, true, false},
         {"delegate", PROFILE_LISTED, false, true, false},
     };
@@ -292,6 +295,22 @@ static void knows_who_signs(void **state)
         assert_int_equal(profile->one_spc, rows[i].one_spc);
         profile_free(profile);
     }
+}
+
+static void keeps_the_waivers_of_the_file(void **state)
+{
+    (void)state;
+    struct profile *profile = shipped("delegate-ca");
+    assert_int_equal(profile->waiver_count, 2);
+    assert_string_equal(profile->waivers[0].id, "e_atis_tn_auth_list_ca");
+    assert_string_equal(profile->waivers[0].reason,
+                        "RFC 9060 section 4 demands the list of a delegating CA that the base "
+                        "profile forbids");
+    assert_string_equal(profile->waivers[1].id, "e_shaken_certificate_policies_id_ca");
+    profile_free(profile);
+    profile = shipped("shaken");
+    assert_int_equal(profile->waiver_count, 0);
+    profile_free(profile);
 }
 
 /* ---- what a certificate must not silently lack, or have ---- */
@@ -449,6 +468,25 @@ static const struct change {
     {"delegate-ca", "TNAuthList ", "JWTClaimConstraints = mustInclude:rcd\nTNAuthList ",
      "[extensions] JWTClaimConstraints", "stands in end-entity certificates only",
      "RFC 8226 section 8"},
+    {"shaken", "= sti_pa_crl", "= waivers", "[extensions] crlDistributionPoints",
+     "names no section of its own", NULL},
+    {"shaken", NULL, "[waivers]\ne_x =\n", "[waivers] e_x",
+     "is waived without a reason; write why that is accepted, with the clause", NULL},
+    {"shaken", NULL, "[waivers]\ne_x = a\ne_x = b\n", "", "the key stands twice in its section",
+     NULL},
+    {"shaken", NULL, "[waivers]\ne_x = one; two\n", "[waivers] e_x",
+     "has a reason with other characters than printable ASCII without semicolons", NULL},
+    {"shaken", NULL, "[waivers]\ne_x = caf\xc3\xa9\n", "[waivers] e_x",
+     "has a reason with other characters than printable ASCII", NULL},
+    {"shaken", NULL,
+     "[waivers]\ne_x = 0123456789 123456789 123456789 123456789 123456789 123456789 123456789 "
+     "123456789 123456789 123456789 123456789 123456789 123456789 123456789 123456789 123456789 "
+     "1\n",
+     "[waivers] e_x", "has a reason of more than 160 characters", NULL},
+    {"tn-intermediate", NULL,
+     "a=a\nb=b\nc=c\nd=d\ne=e\nf=f\ng=g\nh=h\ni=i\nj=j\nk=k\nl=l\nm=m\nn=n\no=o\np=p\nq=q\n"
+     "r=r\ns=s\nt=t\nu=u\nv=v\nw=w\nx=x\ny=y\nz=z\na1=a\nb1=b\nc1=c\nd1=d\ne1=e\nf1=f\n",
+     "[waivers] f1", "is one waiver too many: a profile has at most 32", NULL},
 };
 
 /* The text with the change; malloc'd. */
@@ -516,6 +554,7 @@ int main(void)
         cmocka_unit_test(bars_delegates_from_shaken_passports_rfc9118_section_3),
         cmocka_unit_test(makes_a_ca_with_a_list_rfc9060_section_4),
         cmocka_unit_test(knows_who_signs),
+        cmocka_unit_test(keeps_the_waivers_of_the_file),
         cmocka_unit_test(refuses_what_does_not_fit_the_profile),
         cmocka_unit_test(refuses_what_no_profile_may_say),
         cmocka_unit_test(refuses_names_and_octets),
