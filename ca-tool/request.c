@@ -155,14 +155,14 @@ static bool read_weak_keys(const struct config *config, struct weak_keys **keys,
 static bool read_spc_numbers(struct request *request, const struct config *config,
                              struct verdict_policy *policy, struct sti_error *err)
 {
-    size_t length = 0;
     const char *path = config->verdict.spc_numbers;
     if (path == NULL)
         return true;
-    if (!file_read(path, SPC_NUMBERS_MAX_OCTETS, &request->spc_numbers, &length, err))
+    if (!file_read(path, SPC_NUMBERS_MAX_OCTETS, &request->spc_numbers,
+                   &request->spc_numbers_length, err))
         return false;
     policy->spc_numbers = (const char *)request->spc_numbers;
-    policy->spc_numbers_length = length;
+    policy->spc_numbers_length = request->spc_numbers_length;
     policy->spc_numbers_name = path;
     return true;
 }
@@ -177,6 +177,15 @@ struct verdict_policy request_policy(const struct config *config)
         .validity = (int64_t)config->end_entity.days * DAY,
         .outlive_token = config->end_entity.outlive_token != 0,
         .accept_undecidable = config->verdict.undecidable != 0,
+    };
+}
+
+struct path_policy request_path_policy(const struct request *request, const struct config *config)
+{
+    return (struct path_policy){
+        .accept_undecidable = config->verdict.undecidable != 0,
+        .table = {(const char *)request->spc_numbers, request->spc_numbers_length,
+                  config->verdict.spc_numbers},
     };
 }
 
@@ -198,6 +207,30 @@ struct profile *request_profile(const struct tool_arguments *arguments, const st
     profile_free(profile);
     return NULL;
 }
+
+/* Nothing that an issuer without a valid path signs could be relied upon. */
+struct issuer_asked {
+    const struct request *request;
+    const struct config *config;
+};
+
+static bool check_issuer(void *context, struct check *check)
+{
+    const struct issuer_asked *asked = context;
+    const struct request *request = asked->request;
+    const struct path_policy policy = request_path_policy(request, asked->config);
+    check_wanted(check, "a valid path to %.80s", asked->config->root.certificate);
+    return issuer_path(&request->issuer, NULL, NULL, &policy, (time_t)request->now,
+                       &check->reason) ||
+           sti_error_in(&check->reason, request->issuer.name);
+}
+
+static const struct check_row issuer_row = {
+    .name = "issuer-valid",
+    .title = "the issuer's own path to the anchor of the configuration",
+    .clause = "RFC 5280 section 6.1",
+    .run = check_issuer,
+};
 
 static bool judge(struct request *request, const struct tool_arguments *arguments,
                   const struct config *config, struct ledger *ledger, struct sti_error *err)
@@ -231,6 +264,8 @@ static bool judge(struct request *request, const struct tool_arguments *argument
         .policy = policy,
     };
     verdict_run(&input, &request->checks);
+    checks_run(&request->checks, &issuer_row, 1,
+               &(struct issuer_asked){.request = request, .config = config});
     weak_keys_free(weak_keys);
     return checks_accepted(&request->checks, &request->note) ||
            sti_fail(err, "no memory for the note");

@@ -11,7 +11,8 @@
 
 struct request {
     struct request_parts parts;
-    uint8_t *spc_numbers;    /* the configuration's table; NULL: none */
+    uint8_t *spc_numbers; /* the configuration's table; NULL: none */
+    size_t spc_numbers_length;
     struct profile *profile; /* of the certificate; see request_profile() */
     struct issuer issuer;
     struct csr *csr;
@@ -28,6 +29,9 @@ struct request {
 
 /* How the configuration wants requests to be judged. */
 struct verdict_policy request_policy(const struct config *config);
+
+/* How it wants paths to be judged; borrows from both. */
+struct path_policy request_path_policy(const struct request *request, const struct config *config);
 
 /*
  * Loads the profile that --profile names, or the default: tn-reference with --by-reference,

@@ -17,7 +17,7 @@ is() {
 step "check"
 passes sti-ca check --json --csr request.csr --token token.jwt --account-key account.pem
 is .verdict passed
-is '[.checks[] | select(.state == "passed")] | length' 32
+is '[.checks[] | select(.state == "passed")] | length' 33
 is '.checks[] | select(.name == "csr-key-strong") | .state' "not applicable"
 is '.date | length' 20
 is '.list[1].range.count' 100
