@@ -39,9 +39,11 @@ static void tell(const struct minted *minted, const struct cert_content *content
     char end[CLOCK_TEXT];
     char *subject = subject_text(content->subject);
     clock_text(content->not_after, end);
-    printf("issued %s\n  subject   %s\n  valid to  %s\n  written to %s\n", minted->serial,
-           subject == NULL ? "?" : subject, end, path);
+    printf("issued %s\n  subject   %s\n  valid to  %s\n", minted->serial,
+           subject == NULL ? "?" : subject, end);
     free(subject);
+    mint_lints_print(&minted->lints);
+    printf("  written to %s\n", path);
 }
 
 /* Signs, records and writes; `out` is ready and is used up. */

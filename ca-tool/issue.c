@@ -116,29 +116,50 @@ static struct cert_content content_of(const struct issue *issue)
     return content;
 }
 
+/* The signed certificate's path, as a relying party will see it. */
+static bool judge_path(void *context, X509 *certificate, struct sti_error *err)
+{
+    const struct issue *issue = context;
+    const struct tnauthlist *list = &issue->request.list;
+    const struct path_policy policy = request_path_policy(&issue->request, issue->config);
+    const struct path_list reference = {
+        .url = issue->list_url, .der = list->der, .der_length = list->der_length, .name = "list"};
+    return issuer_path(&issue->request.issuer, certificate,
+                       issue->list_url == NULL ? NULL : &reference, &policy,
+                       issue->content.not_before, err);
+}
+
 static bool sign(struct issue *issue, struct minted *minted, struct sti_error *err)
 {
     struct signer signer;
-    if (!signer_open(&signer, issue->config->intermediate.key, issue->config->directory, err))
-        return false;
     issue->content = content_of(issue);
     struct mint mint = {
         .ledger = issue->ledger,
         .kind = LEDGER_END_ENTITY,
         .content = issue->content,
-        .signing_key = signer.key,
-        .issuer_key = signer.public,
         .token = &issue->request.token,
         .holder = issue->request.holder,
         .note = issue->request.note,
+        .judge = judge_path,
+        .judge_context = issue,
     };
     if (issue->list_url != NULL) {
         mint.reference_list = issue->request.list.der;
         mint.reference_list_length = issue->request.list.der_length;
     }
+    /* Before anybody is asked for a PIN. */
+    if (!mint_prepare(&mint, err))
+        return false;
+    if (!signer_open(&signer, issue->config->intermediate.key, issue->config->directory, err)) {
+        mint_forget(&mint);
+        return false;
+    }
+    mint.signing_key = signer.key;
+    mint.issuer_key = signer.public;
     bool ok = signer_fits(&signer, issue->request.issuer.certificate,
                           issue->config->intermediate.certificate, err) &&
               mint_certificate(&mint, minted, err);
+    mint_forget(&mint);
     signer_close(&signer);
     return ok;
 }
@@ -181,6 +202,8 @@ static bool tell_json(const struct issue *issue, const struct minted *minted, st
     }
     if (json != NULL && issue->request.note != NULL)
         json_object_set_new(json, "note", tool_json_text(issue->request.note));
+    if (json != NULL)
+        json_object_set_new(json, "lint", mint_lints_json(&minted->lints));
     if (json != NULL && issue->list_url != NULL) {
         json_object_set_new(json, "list_url", json_string(issue->list_url));
         json_object_set_new(json, "list_file", tool_json_text(issue->list_path));
@@ -210,6 +233,7 @@ static bool tell(const struct issue *issue, const struct minted *minted, struct 
                "            publish %s there, as application/tnauthlist:\n",
                issue->request.list.count, issue->list_url, issue->list_path);
     bool ok = list_print(&issue->request.list, "            ", err);
+    mint_lints_print(&minted->lints);
     printf("  written to %s\n", tool_value(issue->arguments, "out"));
     return ok;
 }

@@ -12,12 +12,6 @@
 #include "pem.h"
 #include "subject.h"
 
-/* The to-be-signed octets, kept to be compared with what comes back from the HSM. */
-struct tbs {
-    unsigned char *octets;
-    size_t length;
-};
-
 static bool draw_serial(unsigned char serial[CERT_SERIAL_OCTETS], struct sti_error *err)
 {
     if (RAND_bytes(serial, CERT_SERIAL_OCTETS) == 1)
@@ -25,42 +19,91 @@ static bool draw_serial(unsigned char serial[CERT_SERIAL_OCTETS], struct sti_err
     return sti_fail(err, "no random octets for the serial number");
 }
 
-static bool record_intent(const struct mint *mint, X509 *certificate, const struct tbs *tbs,
-                          const char *serial, struct sti_error *err)
+/* ---- before the HSM is asked ---- */
+
+/* With its throw-away signature the certificate is complete, so that lints can judge it. */
+static bool lint_draft(struct mint *mint, struct sti_error *err)
 {
+    unsigned char *der = NULL;
+    int length = i2d_X509(mint->draft.certificate, &der);
+    if (length <= 0)
+        return sti_fail(err, "no memory for the certificate");
+    bool ok = mint_lint(&mint->content, der, (size_t)length, "before it is signed",
+                        &mint->draft.lints, err);
+    OPENSSL_free(der);
+    return ok;
+}
+
+bool mint_prepare(struct mint *mint, struct sti_error *err)
+{
+    struct mint_draft *draft = &mint->draft;
+    mint_forget(mint);
+    if (!draw_serial(mint->content.serial, err))
+        return false;
+    draft->certificate = cert_build(&mint->content, err);
+    if (draft->certificate != NULL &&
+        cert_tbs(draft->certificate, &draft->tbs, &draft->tbs_length, err) && lint_draft(mint, err))
+        return true;
+    mint_forget(mint);
+    return false;
+}
+
+void mint_forget(struct mint *mint)
+{
+    X509_free(mint->draft.certificate);
+    OPENSSL_free(mint->draft.tbs);
+    mint_lints_free(&mint->draft.lints);
+    memset(&mint->draft, 0, sizeof(mint->draft));
+}
+
+/* ---- signature and record ---- */
+
+static bool record_intent(const struct mint *mint, const char *serial, struct sti_error *err)
+{
+    const struct mint_draft *draft = &mint->draft;
     struct ledger_intent intent = {.kind = mint->kind,
                                    .token = mint->token,
                                    .holder = mint->holder,
                                    .note = mint->note,
                                    .time = clock_now()};
     strcpy(intent.serial, serial);
+    /* HERE, once struct ledger_intent has them: .waivers = draft->lints.waivers, and
+     * .profile = mint->content.profile == NULL ? NULL : mint->content.profile->name. */
     char *subject = subject_text(mint->content.subject);
     intent.subject = subject;
     bool ok = subject != NULL || sti_fail(err, "no memory for the subject");
-    ok = ok && cert_digest(tbs->octets, tbs->length, intent.tbs_digest, err) &&
-         cert_key_digest(X509_get_X509_PUBKEY(certificate), intent.spki, err) &&
+    ok = ok && cert_digest(draft->tbs, draft->tbs_length, intent.tbs_digest, err) &&
+         cert_key_digest(X509_get_X509_PUBKEY(draft->certificate), intent.spki, err) &&
          ledger_record_intent(mint->ledger, &intent, err);
     free(subject);
     return ok;
+}
+
+/* What came back, lints and path: nobody else shall be the first to find a fault in it. */
+static bool judge_signed(const struct mint *mint, struct minted *minted, struct sti_error *err)
+{
+    return mint_lint(&mint->content, minted->der, minted->length, "as the HSM has signed it",
+                     &minted->lints, err) &&
+           (mint->judge == NULL || mint->judge(mint->judge_context, minted->certificate, err));
 }
 
 /*
  * From the intent on: signature, re-reading, record. A signal ends it before the HSM is asked, or
  * not at all: what the HSM has signed is recorded.
  */
-static bool sign_and_record(const struct mint *mint, X509 *certificate, const struct tbs *tbs,
-                            struct minted *minted, struct sti_error *err)
+static bool sign_and_record(const struct mint *mint, struct minted *minted, struct sti_error *err)
 {
+    const struct mint_draft *draft = &mint->draft;
     interrupt_say("nothing was issued, and serial %s is not used again", minted->serial);
     if (!interrupt_check(err))
         return false;
     hsm_failure_forget();
-    if (!cert_sign(certificate, mint->signing_key, &minted->der, &minted->length, err))
+    if (!cert_sign(draft->certificate, mint->signing_key, &minted->der, &minted->length, err))
         return hsm_failure_blame(err);
-    minted->certificate =
-        cert_reread(minted->der, minted->length, tbs->octets, tbs->length, mint->issuer_key, err);
-    if (minted->certificate == NULL)
-        return false; /* what judges the signed certificate goes behind this */
+    minted->certificate = cert_reread(minted->der, minted->length, draft->tbs, draft->tbs_length,
+                                      mint->issuer_key, err);
+    if (minted->certificate == NULL || !judge_signed(mint, minted, err))
+        return false;
     interrupt_say("the ledger says whether serial %s was issued: sti-ca show %s", minted->serial,
                   minted->serial);
     return ledger_record_issued(mint->ledger, minted->serial, minted->der, minted->length,
@@ -82,21 +125,15 @@ static void abandon(const struct mint *mint, const char *serial, const struct st
 
 bool mint_certificate(struct mint *mint, struct minted *minted, struct sti_error *err)
 {
-    struct tbs tbs = {0};
     memset(minted, 0, sizeof(*minted));
-    if (!draw_serial(mint->content.serial, err))
-        return false;
+    bool ok = mint->draft.certificate != NULL || mint_prepare(mint, err);
     cert_serial_text(mint->content.serial, minted->serial);
-    X509 *certificate = cert_build(&mint->content, err);
-    /* With its throw-away signature the certificate is complete: what judges it goes between. */
-    bool ok = certificate != NULL && cert_tbs(certificate, &tbs.octets, &tbs.length, err) &&
-              interrupt_check(err) && record_intent(mint, certificate, &tbs, minted->serial, err);
-    if (ok && !sign_and_record(mint, certificate, &tbs, minted, err)) {
+    ok = ok && interrupt_check(err) && record_intent(mint, minted->serial, err);
+    if (ok && !sign_and_record(mint, minted, err)) {
         abandon(mint, minted->serial, err);
         ok = false;
     }
-    OPENSSL_free(tbs.octets);
-    X509_free(certificate);
+    mint_forget(mint);
     if (!ok)
         minted_free(minted);
     return ok;
@@ -106,6 +143,7 @@ void minted_free(struct minted *minted)
 {
     OPENSSL_free(minted->der);
     X509_free(minted->certificate);
+    mint_lints_free(&minted->lints);
     memset(minted, 0, sizeof(*minted));
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The last steps of every certificate, in the one order that loses nothing: to-be-signed octets,
- * intent on the disk, signature in the HSM, re-reading, certificate on the disk, output file.
+ * lints, intent on the disk, signature in the HSM, re-reading, lints again, path, certificate on
+ * the disk, output file.
  */
 #ifndef CA_TOOL_MINT_H
 #define CA_TOOL_MINT_H
@@ -9,18 +10,34 @@
 #include "cert.h"
 #include "file.h"
 #include "ledger.h"
+#include "mint_lint.h"
+
+/* A certificate that lints have judged and nobody has signed. */
+struct mint_draft {
+    X509 *certificate; /* with a throw-away signature; NULL: there is no draft */
+    unsigned char *tbs;
+    size_t tbs_length;
+    struct mint_lints lints;
+};
 
 struct mint {
     struct ledger *ledger; /* open for writing */
     enum ledger_kind kind;
-    struct cert_content content; /* complete but for the serial, which mint_certificate() draws */
-    EVP_PKEY *signing_key;       /* in the HSM */
-    EVP_PKEY *issuer_key;        /* the public key the signature must verify with */
+    struct cert_content content;      /* complete but for the serial, which mint_prepare() draws */
+    EVP_PKEY *signing_key;            /* in the HSM */
+    EVP_PKEY *issuer_key;             /* the public key the signature must verify with */
     const struct ledger_token *token; /* these three are NULL for root and intermediate */
     const unsigned char *holder;      /* as in struct ledger_intent */
     const char *note;                 /* NULL also if there is nothing to note */
     const uint8_t *reference_list; /* the DER list of a certificate by reference; NULL: by value */
     size_t reference_list_length;
+    /*
+     * What judges the signed certificate besides the lints, before it is recorded as issued: its
+     * path. NULL: nothing does.
+     */
+    bool (*judge)(void *context, X509 *certificate, struct sti_error *err);
+    void *judge_context;
+    struct mint_draft draft; /* for mint.c alone */
 };
 
 /* What was made. */
@@ -29,11 +46,23 @@ struct minted {
     unsigned char *der; /* OPENSSL_malloc'd */
     size_t length;
     X509 *certificate;
+    struct mint_lints lints; /* what was waived, warnings and notices */
 };
 void minted_free(struct minted *minted);
 
 /*
- * Signs and records. When it returns true the certificate is in the ledger; its output file is then
+ * Draws the serial, builds the certificate and has the lints judge it; of `mint`, the content alone
+ * is looked at. A lint of error level that fails and is not waived by the profile refuses: neither
+ * the ledger nor the HSM has seen anything of it. mint_certificate() or mint_forget() follows.
+ */
+bool mint_prepare(struct mint *mint, struct sti_error *err);
+
+/* Frees what mint_prepare() has made. */
+void mint_forget(struct mint *mint);
+
+/*
+ * Signs and records what mint_prepare() has made, which it calls if nobody has, and which is used
+ * up in any case. When it returns true the certificate is in the ledger; its output file is then
  * the caller's to write. When it fails after the intent, the serial is recorded as abandoned and
  * the token stays unused. A signal (interrupt.h) ends it before the HSM is asked, as a failure; one
  * that comes later ends nothing, for then there is a certificate to be written.
