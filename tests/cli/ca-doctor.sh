@@ -159,7 +159,7 @@ says words " ok certificate [intermediate] intermediate.pem is valid now"
 says words " ok sti-pa-anchors sti-pa.pem has 1"
 says words " ok ledger ledger.sqlite can be read and written"
 says words " ok lists tnlists can be written"
-says words " ok profiles the program itself has 7"
+says words " ok profiles the program itself has 8"
 says words ", 0 failed, 0 skipped"
 
 step "profiles of the site's own: every file is read, and the first fault is named"
@@ -167,7 +167,7 @@ cp -r "$SOURCE/conf/profiles" mine
 sed -i 's/^profiles *=.*//; /^ledger *=/ a profiles = mine' sti-ca.cnf
 passes sti-ca doctor --only ca
 tr -s ' ' <out >words
-says words " ok profiles mine has 7"
+says words " ok profiles mine has 8"
 sed 's/^issuer *=.*/issuer = nobody/' mine/shaken.cnf >mine/b-bad.cnf
 sed 's/^keyUsage *=.*/keyUsage = critical, everything/' mine/shaken.cnf >mine/c-worse.cnf
 refused 3 sti-ca doctor --only ca

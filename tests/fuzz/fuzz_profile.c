@@ -43,6 +43,13 @@ static void check_rules(const struct profile *profile)
         FUZZ_HOLDS(extension->critical == (extension->item == PROFILE_BASIC_CONSTRAINTS ||
                                            extension->item == PROFILE_KEY_USAGE));
     }
+    FUZZ_HOLDS(profile->waiver_count <= PROFILE_MAX_WAIVERS);
+    for (size_t i = 0; i < profile->waiver_count; i++) {
+        const char *reason = profile->waivers[i].reason;
+        FUZZ_HOLDS(profile->waivers[i].id[0] != '\0');
+        FUZZ_HOLDS(reason[0] != '\0' && strlen(reason) <= PROFILE_REASON_LENGTH);
+        FUZZ_HOLDS(strchr(reason, ';') == NULL && strchr(reason, '\n') == NULL);
+    }
     /* keyCertSign for a CA, digitalSignature for an end entity (RFC 5280 section 4.2.1.3) */
     FUZZ_HOLDS(profile->key_usage == (profile->ca ? 1U << 5 : 1U << 0));
     FUZZ_HOLDS(profile->ca || profile->path_length == PROFILE_NO_PATH_LENGTH);

@@ -103,7 +103,8 @@ static bool ask(const struct scene *scene, bool own, struct sti_error *err)
     bool ok = issuer_path(&it, own ? NULL : leaf, scene->leaf_list == NULL ? NULL : &list,
                           &scene->policy, scene->at, err);
     for (size_t i = 0; i < 3; i++)
-        tnauthlist_free(&rooms[i]);
+        if (rooms[i].der != NULL)
+            kit_list_free(&rooms[i]);
     sk_X509_CRL_pop_free(it.crls, X509_CRL_free);
     sk_X509_free(it.crl_signers);
     sk_X509_free(it.crl_anchors);
