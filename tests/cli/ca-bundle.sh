@@ -29,9 +29,9 @@ refuses_bundle() {
 step "a bundle gets the same verdict as its files"
 bundle request.bundle
 passes sti-ca check --csr request.csr --token token.jwt --account-key account.pem
-sed 1d out >files # the first line is the time
+grep -v "by this machine's clock" out >files # the time
 passes sti-ca check --bundle request.bundle
-sed 1d out >bundled
+grep -v "by this machine's clock" out >bundled
 same files bundled
 make_csr more.csr "$good_list,TN:12155559999"
 csr=more.csr bundle more.bundle
