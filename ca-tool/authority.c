@@ -55,7 +55,8 @@ static bool mint_and_write(struct mint *mint, const char *path, struct file_out 
         file_out_abandon(out);
         return false;
     }
-    bool ok = minted_write(&minted, path, out, err);
+    bool ok =
+        minted_write(&minted, path, out, err) && minted_delivered(&minted, path, mint->ledger, err);
     if (ok)
         tell(&minted, &mint->content, path);
     minted_free(&minted);
@@ -71,11 +72,15 @@ static bool make_root(const struct config *config, const struct profile *profile
         file_out_abandon(out);
         return false;
     }
+    char token[SIGNER_TOKEN_TEXT];
+    signer_token(&signer, token);
     struct mint mint = {
         .ledger = ledger,
         .kind = LEDGER_ROOT,
         .content = content_of(&config->root, profile),
         .signing_key = signer.key,
+        .hsm = token,
+        .out = config->root.certificate,
         .issuer_key = signer.public,
     };
     mint.content.key = signer.public;
@@ -104,11 +109,16 @@ static bool make_intermediate(const struct config *config, const struct profile 
     EVP_PKEY *key = root == NULL ? NULL : intermediate_key(config, err);
     bool ok = key != NULL && signer_open(&signer, config->root.key, config->directory, err) &&
               signer_fits(&signer, root, config->root.certificate, err);
+    char token[SIGNER_TOKEN_TEXT] = "";
+    if (ok)
+        signer_token(&signer, token);
     struct mint mint = {
         .ledger = ledger,
         .kind = LEDGER_INTERMEDIATE,
         .content = content_of(&config->intermediate, profile),
         .signing_key = signer.key,
+        .hsm = token,
+        .out = config->intermediate.certificate,
         .issuer_key = signer.public,
     };
     mint.content.key = key;

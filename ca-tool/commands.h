@@ -35,6 +35,7 @@ extern const struct tool_command command_bundle_check;
 extern const struct tool_command command_lint;
 extern const struct tool_command command_list;
 extern const struct tool_command command_show;
+extern const struct tool_command command_recover;
 extern const struct tool_command command_doctor;
 
 /* The options that several commands have, spelled and explained once. */

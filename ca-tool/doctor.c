@@ -53,7 +53,8 @@ const struct tool_command command_doctor = {
              "line or library claim the names? libcrypto says nothing when a provider that a\n"
              "configuration names cannot be loaded; this does. ca: are the PKCS#11 module, the\n"
              "token, the ledger, the folders and the anchors there that sti-ca.cnf names, are its\n"
-             "profiles good, is the clock sane? Asks for no PIN and writes nothing. The provider is loaded in a process\n"
+             "profiles good, is the clock sane? Asks for no PIN and writes nothing. The provider "
+             "is loaded in a process\n"
              "of its own. Exit status 0 if no check failed, 3 if one did.",
     .options = {{"only", "GROUP", "openssl or ca: the checks of this group alone", false},
                 OPTION_CONFIG,

@@ -151,7 +151,8 @@ static void check_lists(struct doctor *doctor, const char *path)
                     "%s: %s", path, strerror(errno));
 }
 
-/* Every profile of the folder is read: the first bad one would else be found by the run it stops. */
+/* Every profile of the folder is read: the first bad one would else be found by the run it stops.
+ */
 static void check_profiles(struct doctor *doctor, const char *folder)
 {
     struct sti_error err;

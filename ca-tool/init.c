@@ -4,6 +4,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include <openssl/rand.h>
+
+#include "clock.h"
 #include "commands.h"
 #include "hsm.h"
 #include "interrupt.h"
@@ -26,11 +29,19 @@ static bool check_key(const struct config *config, const char *section, const ch
     return true;
 }
 
+static bool make_ledger(const char *path, struct sti_error *err)
+{
+    unsigned char id[LEDGER_ID_OCTETS];
+    if (RAND_bytes(id, sizeof(id)) != 1)
+        return sti_fail(err, "no random octets for the ledger's id");
+    return ledger_create(path, id, clock_now(), err);
+}
+
 static bool make(const struct config *config, struct sti_error *err)
 {
     if (!check_key(config, "root", config->root.key, err) ||
         !check_key(config, "intermediate", config->intermediate.key, err) ||
-        !interrupt_check(err) || !ledger_create(config->ledger, err))
+        !interrupt_check(err) || !make_ledger(config->ledger, err))
         return false;
     interrupt_say("the ledger %s was already made and is whole", config->ledger);
     if (mkdir(config->lists, 0755) != 0 && errno != EEXIST) {

@@ -65,6 +65,18 @@ static bool check_way(const struct issue *issue, const char *base, struct sti_er
                          profile->name);
 }
 
+/* A refusal goes into the record, too: with the first check that failed, and why. */
+static bool refuse(struct issue *issue, const struct check *failure, struct sti_error *err)
+{
+    struct request_verdict verdict;
+    int64_t entry;
+    if (!request_verdict(&issue->request, &verdict, err) ||
+        !ledger_record_verdict(issue->ledger, &verdict.entry, &entry, err))
+        return false;
+    *err = failure->reason;
+    return false;
+}
+
 /* Everything that can be refused without the HSM. */
 static bool prepare(struct issue *issue, struct sti_error *err)
 {
@@ -83,10 +95,8 @@ static bool prepare(struct issue *issue, struct sti_error *err)
         !request_judge(&issue->request, issue->arguments, issue->config, issue->ledger, err))
         return false;
     const struct check *failure = checks_first_failure(&issue->request.checks);
-    if (failure != NULL) {
-        *err = failure->reason;
-        return false;
-    }
+    if (failure != NULL)
+        return refuse(issue, failure, err);
     return check_way(issue, base, err) && (base == NULL || prepare_reference(issue, base, err));
 }
 
@@ -133,15 +143,19 @@ static bool sign(struct issue *issue, struct minted *minted, struct sti_error *e
 {
     struct signer signer;
     issue->content = content_of(issue);
+    struct request_verdict verdict;
+    char token[SIGNER_TOKEN_TEXT];
     struct mint mint = {
         .ledger = issue->ledger,
-        .kind = LEDGER_END_ENTITY,
+        .kind = issue->request.profile->ca ? LEDGER_DELEGATE_CA : LEDGER_END_ENTITY,
         .content = issue->content,
         .token = &issue->request.token,
         .holder = issue->request.holder,
         .note = issue->request.note,
         .judge = judge_path,
         .judge_context = issue,
+        .verdict = &verdict.entry,
+        .out = tool_value(issue->arguments, "out"),
     };
     if (issue->list_url != NULL) {
         mint.reference_list = issue->request.list.der;
@@ -156,8 +170,11 @@ static bool sign(struct issue *issue, struct minted *minted, struct sti_error *e
     }
     mint.signing_key = signer.key;
     mint.issuer_key = signer.public;
+    signer_token(&signer, token);
+    mint.hsm = token;
     bool ok = signer_fits(&signer, issue->request.issuer.certificate,
                           issue->config->intermediate.certificate, err) &&
+              request_verdict(&issue->request, &verdict, err) &&
               mint_certificate(&mint, minted, err);
     mint_forget(&mint);
     signer_close(&signer);
@@ -182,7 +199,9 @@ static bool write_files(struct issue *issue, const struct minted *minted, struct
         }
     }
     issue->out = NULL;
-    return minted_write(minted, tool_value(issue->arguments, "out"), out, err);
+    const char *path = tool_value(issue->arguments, "out");
+    return minted_write(minted, path, out, err) &&
+           minted_delivered(minted, path, issue->ledger, err);
 }
 
 static bool tell_json(const struct issue *issue, const struct minted *minted, struct sti_error *err)

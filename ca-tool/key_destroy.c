@@ -45,7 +45,7 @@ static bool visit(void *context, const struct ledger_record *record, struct sti_
     struct search *search = context;
     char end[CLOCK_TEXT];
     (void)err;
-    if (record->certificate == NULL || record->kind == LEDGER_END_ENTITY)
+    if (record->certificate == NULL || record->kind >= LEDGER_END_ENTITY)
         return true;
     const unsigned char *at = record->certificate;
     X509 *certificate = d2i_X509(NULL, &at, (long)record->certificate_length);

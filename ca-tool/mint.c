@@ -7,6 +7,7 @@
 #include <openssl/rand.h>
 
 #include "clock.h"
+#include "deliver.h"
 #include "hsm.h"
 #include "interrupt.h"
 #include "pem.h"
@@ -58,6 +59,19 @@ void mint_forget(struct mint *mint)
 
 /* ---- signature and record ---- */
 
+/* The verdict and the intent, on the disk together. */
+static bool record_both(const struct mint *mint, struct ledger_intent *intent,
+                        struct sti_error *err)
+{
+    if (mint->verdict == NULL)
+        return ledger_record_intent(mint->ledger, intent, err);
+    if (!ledger_group_begin(mint->ledger, err))
+        return false;
+    bool ok = ledger_record_verdict(mint->ledger, mint->verdict, &intent->verdict, err) &&
+              ledger_record_intent(mint->ledger, intent, err);
+    return ledger_group_end(mint->ledger, ok, err);
+}
+
 static bool record_intent(const struct mint *mint, const char *serial, struct sti_error *err)
 {
     const struct mint_draft *draft = &mint->draft;
@@ -65,17 +79,22 @@ static bool record_intent(const struct mint *mint, const char *serial, struct st
                                    .token = mint->token,
                                    .holder = mint->holder,
                                    .note = mint->note,
+                                   .profile = mint->content.profile->name,
+                                   .waivers = draft->lints.waivers,
+                                   .hsm = mint->hsm,
                                    .time = clock_now()};
     strcpy(intent.serial, serial);
-    /* HERE, once struct ledger_intent has them: .waivers = draft->lints.waivers, and
-     * .profile = mint->content.profile == NULL ? NULL : mint->content.profile->name. */
     char *subject = subject_text(mint->content.subject);
+    char *out = mint->out == NULL ? NULL : deliver_path(mint->out);
     intent.subject = subject;
-    bool ok = subject != NULL || sti_fail(err, "no memory for the subject");
+    intent.out = out;
+    bool ok = (subject != NULL && (out != NULL || mint->out == NULL)) ||
+              sti_fail(err, "no memory for the record");
     ok = ok && cert_digest(draft->tbs, draft->tbs_length, intent.tbs_digest, err) &&
          cert_key_digest(X509_get_X509_PUBKEY(draft->certificate), intent.spki, err) &&
-         ledger_record_intent(mint->ledger, &intent, err);
+         record_both(mint, &intent, err);
     free(subject);
+    free(out);
     return ok;
 }
 
@@ -118,7 +137,7 @@ static void abandon(const struct mint *mint, const char *serial, const struct st
     struct sti_error ignored;
     if (why != NULL)
         sti_error_text(why, reason, sizeof(reason));
-    /* If this cannot be written either, the next run that opens the ledger does it. */
+    /* If this cannot be written either, the intent stays open, and `sti-ca recover` settles it. */
     (void)ledger_record_abandoned(mint->ledger, serial, why == NULL ? "unknown" : reason,
                                   clock_now(), &ignored);
 }
@@ -169,5 +188,23 @@ bool minted_write(const struct minted *minted, const char *path, struct file_out
     }
     sti_fail(err, "%s; the certificate is issued and in the ledger: sti-ca show %s --out FILE",
              why.sentence, minted->serial);
+    return sti_error_in(err, why.source);
+}
+
+bool minted_delivered(const struct minted *minted, const char *path, struct ledger *ledger,
+                      struct sti_error *err)
+{
+    struct sti_error why = {.sentence = "no memory for a path"};
+    char *out = deliver_path(path);
+    bool ok =
+        out != NULL && ledger_record_delivered(ledger, minted->serial, out, clock_now(), &why);
+    free(out);
+    if (ok)
+        return true;
+    sti_fail(
+        err,
+        "%s; certificate %s is issued and %s is whole, but the ledger does not know that it is "
+        "there: sti-ca recover",
+        why.sentence, minted->serial, path);
     return sti_error_in(err, why.source);
 }

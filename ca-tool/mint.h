@@ -29,6 +29,9 @@ struct mint {
     const struct ledger_token *token; /* these three are NULL for root and intermediate */
     const unsigned char *holder;      /* as in struct ledger_intent */
     const char *note;                 /* NULL also if there is nothing to note */
+    const struct ledger_verdict *verdict; /* recorded in one step with the intent; NULL: none */
+    const char *hsm;                      /* these two as in struct ledger_intent */
+    const char *out;
     const uint8_t *reference_list; /* the DER list of a certificate by reference; NULL: by value */
     size_t reference_list_length;
     /*
@@ -75,5 +78,12 @@ bool mint_certificate(struct mint *mint, struct minted *minted, struct sti_error
  */
 bool minted_write(const struct minted *minted, const char *path, struct file_out *out,
                   struct sti_error *err);
+
+/*
+ * Notes in the ledger that the certificate is on the disk as the file `path`. Should that fail, the
+ * file is there all the same, and `sti-ca recover` would write it once more.
+ */
+bool minted_delivered(const struct minted *minted, const char *path, struct ledger *ledger,
+                      struct sti_error *err);
 
 #endif

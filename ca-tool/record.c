@@ -156,7 +156,7 @@ static bool record_list(const struct ledger_record *record, X509 **certificate,
     if (record->list != NULL)
         return tnauthlist_decode(list, record->list, record->list_length, NULL, NULL);
     const unsigned char *at = record->certificate;
-    if (record->kind == LEDGER_END_ENTITY && at != NULL)
+    if (record->kind >= LEDGER_END_ENTITY && at != NULL)
         *certificate = d2i_X509(NULL, &at, (long)record->certificate_length);
     return *certificate != NULL && cert_list(*certificate, list, NULL);
 }

@@ -61,4 +61,15 @@ struct request_known {
 bool request_look_up(struct request *request, const struct config *config, struct ledger *ledger,
                      struct request_known *known, struct sti_error *err);
 
+/* The verdict as the ledger records it; borrows from the request. */
+struct request_verdict {
+    struct ledger_verdict entry;
+    unsigned char csr[LEDGER_DIGEST_OCTETS];
+    unsigned char token[LEDGER_DIGEST_OCTETS];
+    unsigned char list[LEDGER_DIGEST_OCTETS];
+    char reason[1024];
+};
+bool request_verdict(const struct request *request, struct request_verdict *verdict,
+                     struct sti_error *err);
+
 #endif

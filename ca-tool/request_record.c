@@ -74,3 +74,39 @@ bool request_look_up(struct request *request, const struct config *config, struc
     known->record.key_serial = known->key_serial;
     return true;
 }
+
+static bool digest(const void *octets, size_t length, unsigned char digest[LEDGER_DIGEST_OCTETS],
+                   struct sti_error *err)
+{
+    return EVP_Digest(octets, length, digest, NULL, EVP_sha256(), NULL) == 1 ||
+           sti_fail(err, "the digest of a part of the request could not be made");
+}
+
+bool request_verdict(const struct request *request, struct request_verdict *verdict,
+                     struct sti_error *err)
+{
+    const struct check *failure = checks_first_failure(&request->checks);
+    const struct request_parts *parts = &request->parts;
+    const struct tnauthlist *list = &request->list;
+    memset(verdict, 0, sizeof(*verdict));
+    if (!digest(parts->csr.octets, parts->csr.length, verdict->csr, err) ||
+        !digest(parts->token.octets, parts->token.length, verdict->token, err) ||
+        (list->der != NULL && !digest(list->der, list->der_length, verdict->list, err)))
+        return false;
+    verdict->entry = (struct ledger_verdict){
+        .request = parts->csr.name,
+        .csr_digest = verdict->csr,
+        .token_digest = verdict->token,
+        .list_digest = list->der == NULL ? NULL : verdict->list,
+        .profile = request->profile->name,
+        .accepted = failure == NULL,
+        .note = failure == NULL ? request->note : NULL,
+        .time = request->now,
+    };
+    if (failure == NULL)
+        return true;
+    sti_error_text(&failure->reason, verdict->reason, sizeof(verdict->reason));
+    verdict->entry.check = failure->name;
+    verdict->entry.reason = verdict->reason;
+    return true;
+}

@@ -33,6 +33,7 @@ static const struct tool_command *const commands[] = {
     &command_lint,
     &command_list,
     &command_show,
+    &command_recover,
     &command_doctor,
     NULL,
 };

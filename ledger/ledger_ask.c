@@ -24,7 +24,7 @@ bool ledger_token_uses(struct ledger *ledger, const char *jti,
     struct ledger_query query;
     bool memory = true;
     *uses = (struct ledger_uses){.count = 0};
-    query_start(&query, ledger, "read", sql, err);
+    query_start_kept(&query, ledger, "read", sql, err);
     query_bind_text(&query, 1, jti);
     query_bind_octets(&query, 2, signer, LEDGER_DIGEST_OCTETS);
     for (; query_row(&query); uses->count++)
@@ -40,12 +40,12 @@ bool ledger_key_seen(struct ledger *ledger, const unsigned char spki[LEDGER_DIGE
     /* A CA's own key has no holder, and nobody else may have it. */
     static const char sql[] =
         "SELECT serial FROM certificate WHERE spki = ?1 AND"
-        " CASE WHEN kind <> 'end-entity' THEN 1 WHEN holder IS NULL THEN subject <> ?3"
+        " CASE WHEN kind IN ('root', 'intermediate') THEN 1 WHEN holder IS NULL THEN subject <> ?3"
         " ELSE holder <> ?2 END ORDER BY number LIMIT 1";
     struct ledger_query query;
     bool memory = true;
     serial[0] = '\0';
-    query_start(&query, ledger, "read", sql, err);
+    query_start_kept(&query, ledger, "read", sql, err);
     query_bind_octets(&query, 1, spki, LEDGER_DIGEST_OCTETS);
     query_bind_octets(&query, 2, holder, LEDGER_DIGEST_OCTETS);
     query_bind_text(&query, 3, subject);
@@ -58,6 +58,9 @@ bool ledger_key_seen(struct ledger *ledger, const unsigned char spki[LEDGER_DIGE
 bool ledger_last_time(struct ledger *ledger, int64_t *time, struct sti_error *err)
 {
     return ledger_number(ledger, "read",
-                         "SELECT " LEDGER_ROW_TIME " FROM certificate ORDER BY 1 DESC LIMIT 1",
+                         "SELECT max(t) FROM (SELECT max(recorded_at) AS t FROM revocation"
+                         " UNION ALL SELECT max(recorded_at) FROM crl"
+                         " UNION ALL SELECT * FROM (SELECT " LEDGER_ROW_TIME
+                         " FROM certificate ORDER BY 1 DESC LIMIT 1))",
                          time, err);
 }

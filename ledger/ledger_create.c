@@ -29,10 +29,10 @@ static bool system_failed(struct sti_error *err, const char *path, const char *w
  * SQLite takes a journal beside a file for that file's own and would undo into the new ledger what
  * an older one of the same name had half done.
  */
-static bool nothing_in_the_way(const char *path, struct sti_error *err)
+static bool nothing_in_the_way(const char *path, const char *const *beside, size_t count,
+                               struct sti_error *err)
 {
-    static const char *const beside[] = {"", "-journal", "-wal"};
-    for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++) {
+    for (size_t i = 0; i < count; i++) {
         struct stat st;
         char *name = NULL;
         if (asprintf(&name, "%s%s", path, beside[i]) < 0)
@@ -54,26 +54,43 @@ static bool nothing_in_the_way(const char *path, struct sti_error *err)
     return true;
 }
 
-static bool make(struct ledger *ledger, struct sti_error *err)
+bool ledger_begin_file(struct ledger *ledger, const char *path, struct sti_error *err)
 {
-    if (!transaction_begin(ledger, err))
+    *ledger = (struct ledger){.path = (char *)path, .lock = -1, .version = LEDGER_VERSION};
+    if (sqlite3_open_v2(path, &ledger->db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
+        return ledger_failed(ledger, "made", err);
+    if (!ledger_settings(ledger, true, err) || !transaction_begin(ledger, err))
         return false;
     bool ok = ledger_make_tables(ledger, err) && ledger_make_rules(ledger, err);
     return transaction_end(ledger, ok, err);
 }
 
-/* Fills the empty file `temporary` with the tables. */
-static bool fill(const char *temporary, struct sti_error *err)
+/* Closes what ledger_begin_file() opened. */
+static bool end_file(struct ledger *ledger, bool ok, struct sti_error *err)
 {
-    struct ledger ledger = {.path = (char *)temporary, .lock = -1};
-    bool ok = false;
-    if (sqlite3_open_v2(temporary, &ledger.db, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
-        ledger_failed(&ledger, "made", err);
-    else
-        ok = ledger_settings(&ledger, true, err) && make(&ledger, err);
-    if (sqlite3_close(ledger.db) != SQLITE_OK && ok)
+    query_forget(ledger);
+    if (sqlite3_close(ledger->db) != SQLITE_OK && ok)
         ok = sti_fail(err, "the ledger could not be closed");
     return ok;
+}
+
+/* What ledger_create() is told. */
+struct beginning {
+    const unsigned char *id;
+    int64_t time;
+};
+
+/* Fills the empty file with the tables and the first entry. */
+static bool fill(void *context, const char *temporary, struct sti_error *err)
+{
+    const struct beginning *beginning = context;
+    struct ledger ledger;
+    struct ledger_entry entry = {.event = EVENT_CREATED};
+    entry_set_number(&entry, KEY_TIME, beginning->time);
+    entry_set_number(&entry, KEY_FORMAT, LEDGER_VERSION);
+    entry_set_octets(&entry, KEY_LEDGER_ID, beginning->id, LEDGER_ID_OCTETS);
+    bool ok = ledger_begin_file(&ledger, temporary, err) && log_record(&ledger, &entry, err);
+    return end_file(&ledger, ok, err);
 }
 
 static bool synced(const char *path, int flags)
@@ -101,8 +118,9 @@ static bool name_it(const char *temporary, const char *path, const char *folder,
     return true;
 }
 
-bool ledger_create(const char *path, struct sti_error *err)
+bool ledger_new_file(const char *path, ledger_fill *fill_it, void *context, struct sti_error *err)
 {
+    static const char *const beside[] = {"", "-journal", "-wal"};
     char *folder = ledger_folder(path);
     char *temporary = NULL;
     char *journal = NULL;
@@ -113,7 +131,7 @@ bool ledger_create(const char *path, struct sti_error *err)
         sti_fail(err, "out of memory");
         goto out;
     }
-    if (!nothing_in_the_way(path, err))
+    if (!nothing_in_the_way(path, beside, sizeof(beside) / sizeof(*beside), err))
         goto out;
     int fd = mkstemp(temporary); /* for the owner alone: mode 0600 */
     if (fd < 0) {
@@ -122,11 +140,13 @@ bool ledger_create(const char *path, struct sti_error *err)
     }
     (void)close(fd);
     struct sti_error reason;
-    ok = fill(temporary, &reason);
+    ok = fill_it(context, temporary, &reason);
     if (!ok && err != NULL) {
         *err = reason;
-        err->source[0] = '\0'; /* the temporary name means nothing to the user */
-        sti_error_in(err, path);
+        if (strcmp(err->source, temporary) == 0 || err->source[0] == '\0') {
+            err->source[0] = '\0'; /* the temporary name means nothing to the user */
+            sti_error_in(err, path);
+        }
     }
     ok = ok && name_it(temporary, path, folder, err);
     (void)unlink(temporary);
@@ -138,4 +158,13 @@ out:
     free(temporary);
     free(folder);
     return ok;
+}
+
+bool ledger_create(const char *path, const unsigned char id[LEDGER_ID_OCTETS], int64_t now,
+                   struct sti_error *err)
+{
+    /* The lock file of a ledger that is gone remembers it: a new one would pass for an old copy. */
+    static const char *const lock[] = {"", ".lock"};
+    struct beginning beginning = {.id = id, .time = now};
+    return nothing_in_the_way(path, lock, 2, err) && ledger_new_file(path, fill, &beginning, err);
 }

@@ -9,10 +9,11 @@
 #include <sqlite3.h>
 
 #include "ledger.h"
+#include "ledger_entry.h"
 
 /* In the file's header: "STIL", and the version of the tables in ledger_tables.c. */
 #define LEDGER_APPLICATION_ID 0x5354494C
-#define LEDGER_VERSION 2
+#define LEDGER_VERSION 3
 #define LEDGER_TEXT_OF(x) #x
 #define LEDGER_TEXT(x) LEDGER_TEXT_OF(x)
 #define LEDGER_SET_APPLICATION_ID "PRAGMA application_id = " LEDGER_TEXT(LEDGER_APPLICATION_ID)
@@ -24,11 +25,39 @@
 /* When a row was written last; there is an index of it, which wants these very words. */
 #define LEDGER_ROW_TIME "max(intended_at, ifnull(ended_at, intended_at))"
 
+/* A place in the log: the number of an entry and its hash; number 0 and 32 octets 00 before all. */
+struct ledger_place {
+    int64_t number;
+    unsigned char hash[LEDGER_DIGEST_OCTETS];
+};
+
+/* Statements that are kept to be run again: to prepare one takes longer than to run it. */
+#define LEDGER_KEPT 40
+
+/* Issued, and nobody noted that its file is on the disk; there is an index for these words, too. */
+#define LEDGER_UNDELIVERED                                                                         \
+    "state = 'issued' AND delivered_at IS NULL AND format >= " LEDGER_TEXT(LEDGER_VERSION)
+
 struct ledger {
     sqlite3 *db;
     char *path;      /* as the user named it, for the errors */
+    char *real;      /* the file behind that name */
     int lock;        /* holds the lock while open; -1 for LEDGER_READ */
     int64_t version; /* of the file */
+
+    struct ledger_place head; /* the last entry, as far as this process knows */
+    struct ledger_place mark; /* what the lock file remembers (ledger_mark.c) */
+    uint64_t mark_turn;       /* counts the writings of the mark */
+    bool restored;            /* the mark is of an entry that is not there */
+
+    bool group;        /* between ledger_group_begin() and _end() */
+    bool group_failed; /* a record of it has failed */
+
+    struct kept {
+        const char *sql; /* by its address: these are literals */
+        sqlite3_stmt *statement;
+        bool busy;
+    } kept[LEDGER_KEPT];
 };
 
 /*
@@ -40,6 +69,7 @@ struct ledger_query {
     struct ledger *ledger;
     const char *doing;
     sqlite3_stmt *statement;
+    struct kept *kept; /* where the statement goes back to; NULL: it is used up */
     bool ok;
     bool done; /* nothing more to step */
     struct sti_error *err;
@@ -48,10 +78,20 @@ struct ledger_query {
 void query_start(struct ledger_query *query, struct ledger *ledger, const char *doing,
                  const char *sql, struct sti_error *err);
 
+/* The same for a literal that will be run again and again: its statement is kept prepared. */
+void query_start_kept(struct ledger_query *query, struct ledger *ledger, const char *doing,
+                      const char *sql, struct sti_error *err);
+
+/* Frees the statements that are kept. */
+void query_forget(struct ledger *ledger);
+
 /* Bound values must live until query_end(). NULL binds NULL. */
 void query_bind_text(struct ledger_query *query, int index, const char *text);
 void query_bind_number(struct ledger_query *query, int index, int64_t number);
 void query_bind_octets(struct ledger_query *query, int index, const uint8_t *octets, size_t length);
+/* What is not there stays NULL; words and texts are bound as TEXT. */
+void query_bind_value(struct ledger_query *query, int index, const struct ledger_entry *entry,
+                      enum entry_key key);
 
 /* True while there is a next row to look at; false at the end and after a failure. */
 bool query_row(struct ledger_query *query);
@@ -78,6 +118,10 @@ bool transaction_end(struct ledger *ledger, bool well, struct sti_error *err);
 /* Turns the last failure of SQLite into an error about the ledger's file. Returns false. */
 bool ledger_failed(struct ledger *ledger, const char *doing, struct sti_error *err);
 
+/* "the ledger is damaged (...); keep the file as it is and go back to a copy of it". False. */
+bool ledger_damaged(struct ledger *ledger, struct sti_error *err, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
 /*
  * A serial as the ledger stores it: upper-case hex, two digits an octet, no leading 00. Accepts
  * either case, colons, blanks and a leading 0x. What is not hex or too long is STI_USAGE.
@@ -92,10 +136,91 @@ bool ledger_serial_normal(const char *serial, char normal[LEDGER_SERIAL_TEXT + 1
 bool ledger_make_tables(struct ledger *ledger, struct sti_error *err);
 bool ledger_make_rules(struct ledger *ledger, struct sti_error *err);
 
-/* Brings a file of format 1 to this one, in one transaction: all of it or nothing. */
-bool ledger_migrate(struct ledger *ledger, struct sti_error *err);
+/* ---- the log (ledger_log.c) ---- */
 
-/* Lets a reader see a file of format 1 as if it were of this one; the file stays as it is. */
+/* hash = SHA-256(hash of the entry before || body). */
+bool log_hash(const unsigned char before[LEDGER_DIGEST_OCTETS], const uint8_t *body, size_t length,
+              unsigned char hash[LEDGER_DIGEST_OCTETS], struct sti_error *err);
+
+/* The last entry, and its hash as the file has it; number 0 if there is none. */
+bool log_last(struct ledger *ledger, struct ledger_place *last, struct sti_error *err);
+
+/* The hash of entry `number`; *found is false if there is none. */
+bool log_find(struct ledger *ledger, int64_t number, unsigned char hash[LEDGER_DIGEST_OCTETS],
+              bool *found, struct sti_error *err);
+
+/* Does the last entry's hash fit its body and the hash before; fills ledger->head. */
+bool log_check_tail(struct ledger *ledger, struct sti_error *err);
+
+/*
+ * Appends a body behind ledger->head, which moves on to it. Within a transaction of the caller's,
+ * after the end of which (or of its group) the head is read again if that was not well.
+ */
+bool log_append(struct ledger *ledger, const uint8_t *body, size_t length, struct sti_error *err);
+
+/* One entry as the file has it; it stands as long as the visit runs. */
+struct log_row {
+    int64_t number;
+    const uint8_t *body;
+    size_t length;
+    const uint8_t *hash;
+    size_t hash_length;
+};
+typedef bool log_visit(void *context, const struct log_row *row, struct sti_error *err);
+
+/* Visits the entries from..to, as far as there are. A visit must not take its time. */
+bool log_walk(struct ledger *ledger, int64_t from, int64_t to, log_visit visit, void *context,
+              struct sti_error *err);
+
+/* Refuses a file of an older format, which only a reader has open. */
+bool log_is_there(struct ledger *ledger, struct sti_error *err);
+
+/* Appends an entry and changes the tables as it says; within a transaction. */
+bool log_add(struct ledger *ledger, const struct ledger_entry *entry, struct sti_error *err);
+
+/*
+ * One record: a transaction of its own, or a part of the group's, which fails with it. What is
+ * looked at before something is written belongs between the two.
+ */
+bool log_begin(struct ledger *ledger, struct sti_error *err);
+bool log_end(struct ledger *ledger, bool well, struct sti_error *err);
+
+/* A record that needs nothing but its entry. */
+bool log_record(struct ledger *ledger, const struct ledger_entry *entry, struct sti_error *err);
+
+/* ---- the view (ledger_apply.c) ---- */
+
+/* Changes the tables as entry `number` says. Whoever wants the tables to be right calls this. */
+bool ledger_apply(struct ledger *ledger, int64_t number, const struct ledger_entry *entry,
+                  struct sti_error *err);
+
+/* ---- the head mark (ledger_mark.c) ---- */
+
+/*
+ * Reads ledger->mark from the lock file, and sets ledger->restored: is the marked entry missing, or
+ * another one.
+ */
+bool mark_read(struct ledger *ledger, int lock, struct sti_error *err);
+
+/* The same for a reader, as far as there is a lock file that he may read. */
+bool mark_look(struct ledger *ledger, struct sti_error *err);
+
+/* Refuses a ledger that was restored. */
+bool mark_is_there(struct ledger *ledger, struct sti_error *err);
+
+/*
+ * Writes the head as the mark, after a commit and without waiting for the disk: a mark that is lost
+ * with the power is an older one, which is as good. Nothing happens while ledger->restored.
+ */
+void mark_write(struct ledger *ledger);
+
+/* ---- older formats (ledger_migrate.c) ---- */
+
+/* Brings a file of an older format to this one, in one transaction: all of it or nothing. */
+bool ledger_migrate(struct ledger *ledger, int64_t now, struct sti_error *err);
+
+/* Lets a reader see a file of an older format as if it were of this one; the file stays as it is.
+ */
 bool ledger_view_older(struct ledger *ledger, struct sti_error *err);
 
 /*
@@ -103,6 +228,16 @@ bool ledger_view_older(struct ledger *ledger, struct sti_error *err);
  * need the right to write.
  */
 bool ledger_settings(struct ledger *ledger, bool writing, struct sti_error *err);
+
+/*
+ * Makes a new file: whole, or not at all, and never in place of another (ledger_create.c). `fill`
+ * is given the name of an empty file for the owner alone, which is to be a ledger or a copy of one.
+ */
+typedef bool ledger_fill(void *context, const char *temporary, struct sti_error *err);
+bool ledger_new_file(const char *path, ledger_fill *fill, void *context, struct sti_error *err);
+
+/* Opens an empty file, fills it with the tables; false with what was opened for ledger_close(). */
+bool ledger_begin_file(struct ledger *ledger, const char *path, struct sti_error *err);
 
 /* The folder of a path ("." if it names none); malloc, NULL if there is no memory. */
 char *ledger_folder(const char *path);

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Older formats. Format 1 knew a token by its id alone, one certificate a token, and neither whose
- * key a certificate holds nor for whom. Its rows are kept as they are, without what nobody noted;
- * only the digest of the key can still be had, from the certificate.
+ * Older formats: the reading of them. Format 1 knew a token by its id alone, one certificate a
+ * token, and neither whose key a certificate holds nor for whom. Format 2 knew that. Neither had a
+ * log, verdicts, deliveries, revocations or CRLs. Their rows are kept as they are, without what
+ * nobody noted; only the digest of the key can still be had, from the certificate.
  */
 #include "ledger_internal.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <openssl/asn1.h>
 #include <openssl/err.h>
@@ -85,36 +90,91 @@ static void key_digest(sqlite3_context *context, int count, sqlite3_value **valu
         sqlite3_result_null(context);
 }
 
-static bool add_function(struct ledger *ledger, struct sti_error *err)
+/* issued_body(serial, time, certificate, list): the entry that would have the certificate. */
+static void issued_body(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    struct ledger_entry entry = {.event = EVENT_ISSUED};
+    uint8_t *body = NULL;
+    size_t length = 0;
+    (void)count;
+    entry_set_text(&entry, KEY_SERIAL, (const char *)sqlite3_value_text(values[0]));
+    entry_set_number(&entry, KEY_TIME, sqlite3_value_int64(values[1]));
+    entry_set_octets(&entry, KEY_CERTIFICATE, sqlite3_value_blob(values[2]),
+                     (size_t)sqlite3_value_bytes(values[2]));
+    entry_set_octets(&entry, KEY_LIST, sqlite3_value_blob(values[3]),
+                     (size_t)sqlite3_value_bytes(values[3]));
+    if (entry_write(&entry, &body, &length, NULL))
+        sqlite3_result_blob64(context, body, length, free);
+    else
+        sqlite3_result_null(context);
+}
+
+static bool add_function(struct ledger *ledger, const char *name, int count,
+                         void (*function)(sqlite3_context *, int, sqlite3_value **),
+                         struct sti_error *err)
 {
     int flags = SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS;
-    if (sqlite3_create_function_v2(ledger->db, "key_digest", 1, flags, NULL, key_digest, NULL, NULL,
+    if (sqlite3_create_function_v2(ledger->db, name, count, flags, NULL, function, NULL, NULL,
                                    NULL) == SQLITE_OK)
         return true;
     return ledger_failed(ledger, "set up", err);
 }
 
-/* The columns that both formats have. */
-#define COMMON_COLUMNS                                                                             \
-    "number, serial, kind, state, subject, jti, tbs_digest, intended_at, ended_at, reason,"        \
-    " certificate, list"
+/*
+ * The rows of both formats as this one would have them. A row that was of format 1 when it was
+ * written is one of format 1 still.
+ */
+#define OLD_ROWS(table, signer, limit, spki, holder, note)                                         \
+    "SELECT number, serial, kind, state, subject, jti, tbs_digest, intended_at, ended_at, reason," \
+    " certificate, list, " signer " AS signer, " limit " AS token_limit, " spki " AS spki,"        \
+    " " holder " AS holder, " note " AS note FROM " table
+
+#define ROWS_OF_1(table)                                                                           \
+    OLD_ROWS(table, "NULL", "iif(jti IS NULL, NULL, 1)", "key_digest(certificate)", "NULL", "NULL")
+#define ROWS_OF_2(table) OLD_ROWS(table, "signer", "token_limit", "spki", "holder", "note")
+
+#define OLD_FORMAT                                                                                 \
+    "iif((jti IS NOT NULL AND signer IS NULL) OR spki IS NULL"                                     \
+    " OR (kind = 'end-entity') <> (holder IS NOT NULL), 1, 2)"
+
+/* What neither format had. */
+#define NOTHING_MORE                                                                               \
+    " NULL AS profile, NULL AS waivers, NULL AS hsm, NULL AS out, NULL AS verdict,"                \
+    " NULL AS delivered_at"
 
 /* Temporary views stand before the tables of the same name, and in memory alone. */
+#define VIEW(rows)                                                                                 \
+    "CREATE TEMP VIEW certificate AS SELECT *, " OLD_FORMAT                                        \
+    " AS format, iif(state = 'intended', NULL, number) AS ended," NOTHING_MORE " FROM (" rows ")"
+
 static const char *const views[] = {
-    "PRAGMA temp_store = MEMORY",
-    "CREATE TEMP VIEW certificate AS SELECT " COMMON_COLUMNS ","
-    " NULL AS signer, iif(jti IS NULL, NULL, 1) AS token_limit, key_digest(certificate) AS spki,"
-    " NULL AS holder, NULL AS note FROM main.certificate",
-    "CREATE TEMP VIEW token_use AS SELECT jti, NULL AS signer, serial FROM main.token_use",
+    "CREATE TEMP VIEW entry AS SELECT number, issued_body(serial, ended_at, certificate, list)"
+    " AS body, NULL AS hash FROM main.certificate",
+    "CREATE TEMP VIEW revocation AS SELECT NULL AS entry, NULL AS serial, NULL AS reason,"
+    " NULL AS date, NULL AS note, NULL AS recorded_at WHERE 0",
+    "CREATE TEMP VIEW crl AS SELECT NULL AS entry, NULL AS scope, NULL AS number,"
+    " NULL AS recorded_at WHERE 0",
 };
 
 bool ledger_view_older(struct ledger *ledger, struct sti_error *err)
 {
-    bool ok = add_function(ledger, err);
+    bool first = ledger->version == 1;
+    bool ok = add_function(ledger, "key_digest", 1, key_digest, err) &&
+              add_function(ledger, "issued_body", 4, issued_body, err) &&
+              ledger_run(ledger, "read", "PRAGMA temp_store = MEMORY", err) &&
+              ledger_run(ledger, "read",
+                         first ? VIEW(ROWS_OF_1("main.certificate"))
+                               : VIEW(ROWS_OF_2("main.certificate")),
+                         err);
     for (size_t i = 0; ok && i < sizeof(views) / sizeof(*views); i++)
         ok = ledger_run(ledger, "read", views[i], err);
-    return ok;
+    return ok && (!first || ledger_run(ledger, "read",
+                                       "CREATE TEMP VIEW token_use AS SELECT jti, NULL AS signer,"
+                                       " serial FROM main.token_use",
+                                       err));
 }
+
+/* ---- bringing a file to this format ---- */
 
 static const char doing[] = "brought to the new format";
 
@@ -127,19 +187,16 @@ static const char *const aside[] = {
     "DROP TRIGGER token_use_begins",
     "DROP TRIGGER token_use_fixed",
     "DROP TRIGGER token_use_stays",
-    "DROP INDEX token_intended",
-    "ALTER TABLE certificate RENAME TO certificate_1",
-    "ALTER TABLE token_use RENAME TO token_use_1",
+    "ALTER TABLE certificate RENAME TO certificate_old",
+    "ALTER TABLE token_use RENAME TO token_use_old",
 };
-
-static const char *const copy[] = {
-    "INSERT INTO certificate(" COMMON_COLUMNS ", token_limit, spki)"
-    " SELECT " COMMON_COLUMNS ", iif(jti IS NULL, NULL, 1), key_digest(certificate)"
-    " FROM certificate_1",
-    "INSERT INTO token_use(jti, serial) SELECT jti, serial FROM token_use_1",
-    "DROP TABLE token_use_1",
-    "DROP TABLE certificate_1",
+static const char *const indexes_of_1[] = {"DROP INDEX token_intended"};
+static const char *const indexes_of_2[] = {
+    "DROP INDEX certificate_token",
+    "DROP INDEX certificate_key",
+    "DROP INDEX certificate_time",
 };
+static const char *const away[] = {"DROP TABLE token_use_old", "DROP TABLE certificate_old"};
 
 static bool run_all(struct ledger *ledger, const char *const *sql, size_t count,
                     struct sti_error *err)
@@ -149,15 +206,128 @@ static bool run_all(struct ledger *ledger, const char *const *sql, size_t count,
         ok = ledger_run(ledger, doing, sql[i], err);
     return ok;
 }
+#define RUN_ALL(ledger, list, err) run_all(ledger, list, sizeof(list) / sizeof(*(list)), err)
 
-bool ledger_migrate(struct ledger *ledger, struct sti_error *err)
+/* The order of the columns below. */
+enum old_column { STATE, ENDED_AT, REASON, CERTIFICATE, LIST, INTENT };
+
+/* And from INTENT on. */
+static const enum entry_key intent_keys[] = {
+    KEY_FORMAT,      KEY_SERIAL,     KEY_KIND, KEY_SUBJECT, KEY_JTI,  KEY_SIGNER,
+    KEY_TOKEN_LIMIT, KEY_TBS_DIGEST, KEY_SPKI, KEY_HOLDER,  KEY_NOTE, KEY_TIME};
+#define SELECT_OLD(rows)                                                                           \
+    "SELECT state, ended_at, reason, certificate, list, " OLD_FORMAT                               \
+    ", serial, kind, subject, jti, signer, token_limit, tbs_digest, spki, holder, note,"           \
+    " intended_at FROM (" rows ") ORDER BY number"
+
+/* A column as a value of an entry. */
+static void take(struct ledger_entry *entry, enum entry_key key, sqlite3_stmt *statement,
+                 int column)
 {
-    if (!add_function(ledger, err) || !transaction_begin(ledger, err))
+    if (sqlite3_column_type(statement, column) == SQLITE_NULL)
+        return;
+    if (entry_key_form(key) == FORM_NUMBER) {
+        entry_set_number(entry, key, sqlite3_column_int64(statement, column));
+        return;
+    }
+    /* The octets of an empty value are NULL, and it is there all the same. */
+    const void *octets = entry_key_form(key) == FORM_OCTETS
+                             ? sqlite3_column_blob(statement, column)
+                             : (const void *)sqlite3_column_text(statement, column);
+    size_t length = (size_t)sqlite3_column_bytes(statement, column);
+    entry_set_octets(entry, key, octets == NULL ? "" : octets, length);
+}
+
+/* One old row: its intent, and its end if it has one, as entries of the log. */
+static bool copy_row(struct ledger *ledger, sqlite3_stmt *statement, struct sti_error *err)
+{
+    struct ledger_entry intent = {.event = EVENT_INTENT};
+    struct ledger_entry end = {.event = EVENT_ISSUED};
+    for (size_t i = 0; i < sizeof(intent_keys) / sizeof(*intent_keys); i++)
+        take(&intent, intent_keys[i], statement, INTENT + (int)i);
+    if (!log_add(ledger, &intent, err))
         return false;
-    /* The rules come last: they would not let an ended row in. */
-    bool ok = run_all(ledger, aside, sizeof(aside) / sizeof(*aside), err) &&
-              ledger_make_tables(ledger, err) &&
-              run_all(ledger, copy, sizeof(copy) / sizeof(*copy), err) &&
-              ledger_make_rules(ledger, err);
-    return transaction_end(ledger, ok, err);
+    const char *state = (const char *)sqlite3_column_text(statement, STATE);
+    if (state == NULL || strcmp(state, ledger_state_name(LEDGER_INTENDED)) == 0)
+        return state != NULL || sti_fail(err, "out of memory");
+    if (strcmp(state, ledger_state_name(LEDGER_ABANDONED)) == 0)
+        end.event = EVENT_ABANDONED;
+    end.values[KEY_SERIAL] = intent.values[KEY_SERIAL];
+    take(&end, KEY_TIME, statement, ENDED_AT);
+    take(&end, KEY_REASON, statement, REASON);
+    take(&end, KEY_CERTIFICATE, statement, CERTIFICATE);
+    take(&end, KEY_LIST, statement, LIST);
+    return log_add(ledger, &end, err);
+}
+
+static bool copy_rows(struct ledger *ledger, struct sti_error *err)
+{
+    struct ledger_query query;
+    bool ok = true;
+    query_start(&query, ledger, doing,
+                ledger->version == 1 ? SELECT_OLD(ROWS_OF_1("certificate_old"))
+                                     : SELECT_OLD(ROWS_OF_2("certificate_old")),
+                err);
+    while (ok && query_row(&query))
+        ok = copy_row(ledger, query.statement, err);
+    if (!ok)
+        query.done = true;
+    return query_end(&query) && ok;
+}
+
+/*
+ * The id of the ledger is drawn from its rows, for chance is not to be had here: two ledgers that
+ * are one have one id, and two that are not differ in a serial or in the second of this.
+ */
+static bool draw_id(struct ledger *ledger, int64_t now, unsigned char digest[LEDGER_DIGEST_OCTETS],
+                    struct sti_error *err)
+{
+    struct ledger_query query;
+    bool ok = true;
+    char text[100];
+    snprintf(text, sizeof(text), "format %lld at %lld", (long long)ledger->version, (long long)now);
+    memset(digest, 0, LEDGER_DIGEST_OCTETS);
+    ok = log_hash(digest, (const uint8_t *)text, strlen(text), digest, err);
+    query_start(&query, ledger, doing, "SELECT serial FROM certificate_old ORDER BY number", err);
+    while (ok && query_row(&query)) {
+        const uint8_t *serial = sqlite3_column_text(query.statement, 0);
+        size_t length = (size_t)sqlite3_column_bytes(query.statement, 0);
+        ok = serial != NULL ? log_hash(digest, serial, length, digest, err)
+                            : sti_fail(err, "out of memory");
+    }
+    if (!ok)
+        query.done = true;
+    return query_end(&query) && ok;
+}
+
+/* The first entry says what the log was made of. */
+static bool begin_log(struct ledger *ledger, int64_t now, struct sti_error *err)
+{
+    unsigned char digest[LEDGER_DIGEST_OCTETS];
+    struct ledger_entry entry = {.event = EVENT_MIGRATED};
+    if (!draw_id(ledger, now, digest, err))
+        return false;
+    entry_set_number(&entry, KEY_TIME, now);
+    entry_set_number(&entry, KEY_FORMAT, ledger->version);
+    entry_set_octets(&entry, KEY_LEDGER_ID, digest, LEDGER_ID_OCTETS);
+    ledger->head = (struct ledger_place){.number = 0};
+    return log_add(ledger, &entry, err);
+}
+
+bool ledger_migrate(struct ledger *ledger, int64_t now, struct sti_error *err)
+{
+    if (!add_function(ledger, "key_digest", 1, key_digest, err) || !transaction_begin(ledger, err))
+        return false;
+    bool ok = (ledger->version == 1 ? RUN_ALL(ledger, indexes_of_1, err)
+                                    : RUN_ALL(ledger, indexes_of_2, err)) &&
+              RUN_ALL(ledger, aside, err) && ledger_make_tables(ledger, err) &&
+              ledger_make_rules(ledger, err) && begin_log(ledger, now, err) &&
+              copy_rows(ledger, err);
+    /* A kept statement would hold the old tables. */
+    query_forget(ledger);
+    ok = ok && RUN_ALL(ledger, away, err);
+    ok = transaction_end(ledger, ok, err);
+    if (ok)
+        ledger->version = LEDGER_VERSION;
+    return ok;
 }

@@ -11,9 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char left_behind[] = "the run that intended it ended before the certificate was "
-                                  "recorded";
-
 static bool fail_in(struct sti_error *err, const char *path, const char *what, int number)
 {
     if (number == 0)
@@ -128,15 +125,11 @@ static bool is_whole(struct ledger *ledger, const char *real, struct sti_error *
         return false;
     if (stat(real, &st) != 0)
         return fail_in(err, ledger->path, "the ledger could not be looked at", errno);
-    if (page < 1 || st.st_size % page != 0)
-        return fail_in(err, ledger->path,
-                       "the ledger is damaged (its end is cut off); keep the file as it is and go "
-                       "back to a copy of it",
-                       0);
-    return true;
+    return (page >= 1 && st.st_size % page == 0) ||
+           ledger_damaged(ledger, err, "its end is cut off");
 }
 
-/* Reads the whole file: nothing is added to a record that is broken. */
+/* Reads the whole file: nothing broken is brought to another format. */
 static bool is_sound(struct ledger *ledger, struct sti_error *err)
 {
     struct ledger_query query;
@@ -148,46 +141,68 @@ static bool is_sound(struct ledger *ledger, struct sti_error *err)
     }
     if (!query_end(&query))
         return false;
-    if (strcmp(finding, "ok") == 0)
-        return true;
-    sti_fail(err, "the ledger is damaged (%s); keep the file as it is and go back to a copy of it",
-             finding);
-    return sti_error_in(err, ledger->path);
-}
-
-/* Ends the intents of a run that died. */
-static bool abandon_left_behind(struct ledger *ledger, int64_t now, struct sti_error *err)
-{
-    static const char sql[] = "UPDATE certificate SET state = 'abandoned', ended_at = ?1,"
-                              " reason = ?2 WHERE state = 'intended'";
-    struct ledger_query query;
-    query_start(&query, ledger, "written", sql, err);
-    query_bind_number(&query, 1, now);
-    query_bind_text(&query, 2, left_behind);
-    return query_end(&query);
+    return strcmp(finding, "ok") == 0 || ledger_damaged(ledger, err, "%s", finding);
 }
 
 /*
- * Leaves no open intent. Writing the version again, unchanged, makes this a real write even if
- * there is none: a disk that cannot be written is found here, not when the HSM has signed.
+ * Writing the version again, unchanged, is a real write: a disk that cannot be written is found
+ * here, not when the HSM has signed. And a mark is written.
  */
-static bool settle(struct ledger *ledger, int64_t now, struct sti_error *err)
+static bool probe(struct ledger *ledger, struct sti_error *err)
 {
     if (!transaction_begin(ledger, err))
         return false;
-    bool ok = ledger_run(ledger, "written", LEDGER_SET_VERSION, err) &&
-              abandon_left_behind(ledger, now, err);
-    return transaction_end(ledger, ok, err);
+    return transaction_end(ledger, ledger_run(ledger, "written", LEDGER_SET_VERSION, err), err);
+}
+
+/* The intents of a run that died, as far as a sentence tells them. */
+struct left_behind {
+    int64_t count;
+    char serial[LEDGER_SERIAL_TEXT + 1]; /* the first */
+};
+
+static bool count_left(void *context, const struct ledger_record *record, struct sti_error *err)
+{
+    struct left_behind *left = context;
+    (void)err;
+    if (left->count++ == 0)
+        snprintf(left->serial, sizeof(left->serial), "%s", record->serial);
+    return true;
+}
+
+/* With the lock held, an open intent is that of a run that died. */
+static bool is_settled(struct ledger *ledger, struct sti_error *err)
+{
+    struct left_behind left = {.count = 0};
+    if (!ledger_open_intents(ledger, count_left, &left, err))
+        return false;
+    if (left.count == 0)
+        return true;
+    sti_fail(err,
+             "a run ended before it could say what became of %lld certificate%s (serial %s%s): the "
+             "HSM may have signed; nothing is issued until that is settled: sti-ca recover",
+             (long long)left.count, left.count == 1 ? "" : "s", left.serial,
+             left.count == 1 ? "" : ", ...");
+    return sti_error_in(err, ledger->path);
+}
+
+/* The record is at rest, whole at its end, and the one that was written last. */
+static bool begin_writing(struct ledger *ledger, enum ledger_access access, struct sti_error *err)
+{
+    if (!log_check_tail(ledger, err) || !mark_read(ledger, ledger->lock, err) ||
+        (access == LEDGER_WRITE && !mark_is_there(ledger, err)) || !probe(ledger, err))
+        return false;
+    return access != LEDGER_WRITE || is_settled(ledger, err);
 }
 
 static bool open_file(struct ledger *ledger, const char *real, enum ledger_access access,
                       struct sti_error *err)
 {
-    int flags = access == LEDGER_WRITE ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY;
+    int flags = access == LEDGER_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;
     if (sqlite3_open_v2(real, &ledger->db, flags, NULL) != SQLITE_OK)
         return ledger_failed(ledger, "opened", err);
     /* Asked to write, SQLite opens for reading if it cannot, and says nothing. */
-    if (access == LEDGER_WRITE && sqlite3_db_readonly(ledger->db, "main") != 0)
+    if (access != LEDGER_READ && sqlite3_db_readonly(ledger->db, "main") != 0)
         return fail_in(err, ledger->path, "the ledger cannot be written, so nothing can be issued",
                        0);
     return true;
@@ -206,15 +221,16 @@ static bool open_record(struct ledger *ledger, const char *real, enum ledger_acc
     bool older = ledger->version < LEDGER_VERSION;
     if (access == LEDGER_READ)
         return !older || ledger_view_older(ledger, err);
+    ledger->restored = older; /* no mark is written before the one that is there is read */
     return ledger_settings(ledger, true, err) && is_whole(ledger, real, err) &&
-           is_sound(ledger, err) && (!older || ledger_migrate(ledger, err)) &&
-           settle(ledger, now, err);
+           (!older || (is_sound(ledger, err) && ledger_migrate(ledger, now, err))) &&
+           begin_writing(ledger, access, err);
 }
 
 struct ledger *ledger_open(const char *path, enum ledger_access access, int64_t now,
                            struct sti_error *err)
 {
-    bool writing = access == LEDGER_WRITE;
+    bool writing = access != LEDGER_READ;
     bool ok = false;
     char *real = NULL;
     struct ledger *ledger = calloc(1, sizeof(*ledger));
@@ -226,14 +242,13 @@ struct ledger *ledger_open(const char *path, enum ledger_access access, int64_t 
         sti_fail(err, "out of memory");
         goto out;
     }
-    real = real_file(path, err);
+    ledger->real = real = real_file(path, err);
     if (real == NULL)
         goto out;
     if (writing && (!may_write(real, path, err) || !take_lock(ledger, real, err)))
         goto out;
     ok = open_record(ledger, real, access, now, err);
 out:
-    free(real);
     if (ok)
         return ledger;
     ledger_close(ledger);
@@ -244,11 +259,13 @@ void ledger_close(struct ledger *ledger)
 {
     if (ledger == NULL)
         return;
-    /* No statement outlives the function that prepared it, so this cannot be refused. */
+    /* No other statement outlives the function that prepared it, so this cannot be refused. */
+    query_forget(ledger);
     (void)sqlite3_close(ledger->db);
     /* The lock goes last: whoever takes it next finds a file that is at rest. */
     if (ledger->lock >= 0)
         (void)close(ledger->lock);
+    free(ledger->real);
     free(ledger->path);
     free(ledger);
 }

@@ -2,6 +2,10 @@
 /* One way to talk to SQLite: every value is bound, every return code is looked at. */
 #include "ledger_internal.h"
 
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
 bool ledger_failed(struct ledger *ledger, const char *doing, struct sti_error *err)
 {
     int code = sqlite3_extended_errcode(ledger->db);
@@ -28,6 +32,18 @@ bool ledger_failed(struct ledger *ledger, const char *doing, struct sti_error *e
     return sti_error_in(err, ledger->path);
 }
 
+bool ledger_damaged(struct ledger *ledger, struct sti_error *err, const char *format, ...)
+{
+    char finding[400];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(finding, sizeof(finding), format, arguments);
+    va_end(arguments);
+    sti_fail(err, "the ledger is damaged (%s); keep the file as it is and go back to a copy of it",
+             finding);
+    return sti_error_in(err, ledger->path);
+}
+
 static void failed(struct ledger_query *query)
 {
     if (query->ok)
@@ -41,6 +57,41 @@ void query_start(struct ledger_query *query, struct ledger *ledger, const char *
     *query = (struct ledger_query){.ledger = ledger, .doing = doing, .ok = true, .err = err};
     if (sqlite3_prepare_v2(ledger->db, sql, -1, &query->statement, NULL) != SQLITE_OK)
         failed(query);
+}
+
+/* A place among the kept statements: that of `sql`, or an empty one; NULL if all are taken. */
+static struct kept *kept_place(struct ledger *ledger, const char *sql)
+{
+    for (size_t i = 0; i < LEDGER_KEPT; i++) {
+        struct kept *kept = &ledger->kept[i];
+        if (kept->sql == NULL || kept->sql == sql)
+            return kept->busy ? NULL : kept;
+    }
+    return NULL;
+}
+
+void query_start_kept(struct ledger_query *query, struct ledger *ledger, const char *doing,
+                      const char *sql, struct sti_error *err)
+{
+    struct kept *kept = kept_place(ledger, sql);
+    if (kept == NULL || kept->sql == NULL) {
+        query_start(query, ledger, doing, sql, err);
+        if (kept == NULL || !query->ok)
+            return;
+        *kept = (struct kept){.sql = sql, .statement = query->statement};
+    } else {
+        *query = (struct ledger_query){.ledger = ledger, .doing = doing, .ok = true, .err = err};
+        query->statement = kept->statement;
+    }
+    kept->busy = true;
+    query->kept = kept;
+}
+
+void query_forget(struct ledger *ledger)
+{
+    for (size_t i = 0; i < LEDGER_KEPT; i++)
+        (void)sqlite3_finalize(ledger->kept[i].statement);
+    memset(ledger->kept, 0, sizeof(ledger->kept));
 }
 
 void query_bind_text(struct ledger_query *query, int index, const char *text)
@@ -63,6 +114,21 @@ void query_bind_octets(struct ledger_query *query, int index, const uint8_t *oct
         failed(query);
 }
 
+void query_bind_value(struct ledger_query *query, int index, const struct ledger_entry *entry,
+                      enum entry_key key)
+{
+    const struct entry_value *value = &entry->values[key];
+    if (!value->there || !query->ok)
+        return; /* what is not bound is NULL */
+    if (entry_key_form(key) == FORM_NUMBER)
+        query_bind_number(query, index, value->number);
+    else if (entry_key_form(key) == FORM_OCTETS)
+        query_bind_octets(query, index, value->octets, value->length);
+    else if (sqlite3_bind_text64(query->statement, index, (const char *)value->octets,
+                                 value->length, SQLITE_STATIC, SQLITE_UTF8) != SQLITE_OK)
+        failed(query);
+}
+
 bool query_row(struct ledger_query *query)
 {
     if (!query->ok || query->done)
@@ -81,7 +147,13 @@ bool query_end(struct ledger_query *query)
     while (query_row(query))
         ;
     /* Its code is that of the last step, which was looked at then. */
-    (void)sqlite3_finalize(query->statement);
+    if (query->kept == NULL) {
+        (void)sqlite3_finalize(query->statement);
+    } else {
+        (void)sqlite3_reset(query->statement);
+        (void)sqlite3_clear_bindings(query->statement);
+        query->kept->busy = false;
+    }
     query->statement = NULL;
     return query->ok;
 }
@@ -110,15 +182,25 @@ bool transaction_begin(struct ledger *ledger, struct sti_error *err)
         sti_fail(err, "the ledger was opened for reading only, so nothing can be written to it");
         return sti_error_in(err, ledger->path);
     }
-    return ledger_run(ledger, "locked for writing", "BEGIN IMMEDIATE", err);
+    struct ledger_query query;
+    query_start_kept(&query, ledger, "locked for writing", "BEGIN IMMEDIATE", err);
+    return query_end(&query);
 }
 
 bool transaction_end(struct ledger *ledger, bool well, struct sti_error *err)
 {
-    well = well && ledger_run(ledger, "written", "COMMIT", err);
+    if (well) {
+        struct ledger_query query;
+        query_start_kept(&query, ledger, "written", "COMMIT", err);
+        well = query_end(&query);
+    }
     /* Some failures have rolled back already; if this one fails too, closing the file does it. */
     if (!well && sqlite3_get_autocommit(ledger->db) == 0)
         (void)ledger_run(ledger, "restored", "ROLLBACK", NULL);
+    if (well)
+        mark_write(ledger);
+    else if (!log_last(ledger, &ledger->head, NULL))
+        ledger->head.number = -1; /* nothing can be appended any more */
     return well;
 }
 

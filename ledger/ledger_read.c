@@ -9,11 +9,13 @@ static const char *const kinds[] = {
     [LEDGER_ROOT] = "root",
     [LEDGER_INTERMEDIATE] = "intermediate",
     [LEDGER_END_ENTITY] = "end-entity",
+    [LEDGER_DELEGATE_CA] = "delegate-ca",
 };
 static const char *const states[] = {
     [LEDGER_INTENDED] = "intended",
     [LEDGER_ISSUED] = "issued",
     [LEDGER_ABANDONED] = "abandoned",
+    [LEDGER_UNCERTAIN] = "uncertain",
 };
 #define KINDS (sizeof(kinds) / sizeof(kinds[0]))
 #define STATES (sizeof(states) / sizeof(states[0]))
@@ -108,13 +110,25 @@ enum column {
     NOTE,
     INTENDED_AT,
     ENDED_AT,
-    CERTIFICATE,
-    LIST,
+    PROFILE,
+    WAIVERS,
+    HSM,
+    OUT,
+    VERDICT,
+    DELIVERED_AT,
+    REVOKED_AT,
+    REVOCATION_REASON,
+    REVOCATION_NOTE,
+    REVOCATION, /* its entry */
+    ISSUED,     /* the body of the entry that has the certificate */
     COLUMNS
 };
 #define SELECT_ROW                                                                                 \
-    "SELECT number, serial, kind, state, subject, jti, signer, token_limit, reason, tbs_digest,"   \
-    " spki, holder, note, intended_at, ended_at, certificate, list FROM certificate"
+    "SELECT c.number, c.serial, c.kind, c.state, c.subject, c.jti, c.signer, c.token_limit,"       \
+    " c.reason, c.tbs_digest, c.spki, c.holder, c.note, c.intended_at, c.ended_at, c.profile,"     \
+    " c.waivers, c.hsm, c.out, c.verdict, c.delivered_at, r.date, r.reason, r.note, r.entry,"      \
+    " e.body FROM certificate AS c LEFT JOIN revocation AS r ON r.serial = c.serial"               \
+    " LEFT JOIN entry AS e ON e.number = c.ended AND c.state = 'issued'"
 
 /*
  * One row, copied out of the database. A visit may take as long as it likes, a pager for example:
@@ -174,6 +188,30 @@ static bool row_digest(const struct row *row, enum column column, const uint8_t 
     return *digest == NULL || length == LEDGER_DIGEST_OCTETS;
 }
 
+/* NULL is `otherwise`. */
+static int64_t row_number(const struct row *row, enum column column, int64_t otherwise)
+{
+    sqlite3_value *value = row->values[column];
+    return sqlite3_value_type(value) == SQLITE_NULL ? otherwise : sqlite3_value_int64(value);
+}
+
+/* The certificate and its list, out of the entry that has them. */
+static bool row_certificate(const struct row *row, struct ledger_record *record)
+{
+    struct ledger_entry entry;
+    size_t length;
+    const uint8_t *body = row_octets(row, ISSUED, &length);
+    if (body == NULL)
+        return record->state != LEDGER_ISSUED;
+    if (!entry_read(&entry, body, length, NULL) || entry.event != EVENT_ISSUED)
+        return false;
+    record->certificate = entry.values[KEY_CERTIFICATE].octets;
+    record->certificate_length = entry.values[KEY_CERTIFICATE].length;
+    record->list = entry.values[KEY_LIST].octets;
+    record->list_length = entry.values[KEY_LIST].length;
+    return true;
+}
+
 /* The row as a value. The tables forbid what is refused here; a damaged file knows no rules. */
 static bool row_record(const struct row *row, struct ledger_record *record)
 {
@@ -187,21 +225,26 @@ static bool row_record(const struct row *row, struct ledger_record *record)
         .state = (enum ledger_state)state,
         .subject = row_text(row, SUBJECT),
         .jti = row_text(row, JTI),
-        .token_limit = sqlite3_value_type(row->values[TOKEN_LIMIT]) == SQLITE_NULL
-                           ? LEDGER_NO_LIMIT
-                           : sqlite3_value_int64(row->values[TOKEN_LIMIT]),
+        .token_limit = row_number(row, TOKEN_LIMIT, LEDGER_NO_LIMIT),
         .reason = row_text(row, REASON),
         .note = row_text(row, NOTE),
-        .intended_at = sqlite3_value_int64(row->values[INTENDED_AT]),
-        .ended_at = sqlite3_value_int64(row->values[ENDED_AT]),
+        .intended_at = row_number(row, INTENDED_AT, 0),
+        .ended_at = row_number(row, ENDED_AT, 0),
+        .profile = row_text(row, PROFILE),
+        .waivers = row_text(row, WAIVERS),
+        .hsm = row_text(row, HSM),
+        .out = row_text(row, OUT),
+        .verdict = row_number(row, VERDICT, 0),
+        .entry = row_number(row, NUMBER, 0),
+        .delivered_at = row_number(row, DELIVERED_AT, 0),
+        .revoked_at = row_number(row, REVOKED_AT, 0),
+        .revocation_reason = (int)row_number(row, REVOCATION_REASON, LEDGER_NO_REASON),
+        .revocation_note = row_text(row, REVOCATION_NOTE),
     };
-    record->certificate = row_octets(row, CERTIFICATE, &record->certificate_length);
-    record->list = row_octets(row, LIST, &record->list_length);
     if (kind == KINDS || state == STATES || record->serial == NULL || record->subject == NULL ||
         !row_digest(row, TBS_DIGEST, &digest) || digest == NULL ||
         !row_digest(row, SIGNER, &record->signer) || !row_digest(row, SPKI, &record->spki) ||
-        !row_digest(row, HOLDER, &record->holder) ||
-        (record->certificate != NULL) != (record->state == LEDGER_ISSUED))
+        !row_digest(row, HOLDER, &record->holder) || !row_certificate(row, record))
         return false;
     memcpy(record->tbs_digest, digest, LEDGER_DIGEST_OCTETS);
     return true;
@@ -211,16 +254,21 @@ static bool row_visit(struct ledger *ledger, const struct row *row, ledger_visit
                       void *context, struct sti_error *err)
 {
     struct ledger_record record;
-    if (row_record(row, &record))
+    if (row_record(row, &record)) {
+        if (ledger->version < LEDGER_VERSION)
+            record.entry = 0;
         return visit(context, &record, err);
+    }
     sti_fail(err,
              "row %lld of the ledger breaks the rules of the record: the file is damaged; keep it "
              "as it is and go back to a copy of it",
-             (long long)sqlite3_value_int64(row->values[NUMBER]));
+             (long long)row_number(row, NUMBER, 0));
     return sti_error_in(err, ledger->path);
 }
 
-bool ledger_list(struct ledger *ledger, ledger_visit visit, void *context, struct sti_error *err)
+/* Visits the rows that `sql` finds behind ?1, one a statement; `order` is its column. */
+static bool visit_all(struct ledger *ledger, const char *sql, enum column order, ledger_visit visit,
+                      void *context, struct sti_error *err)
 {
     int64_t last = INT64_MIN;
     bool found = true;
@@ -228,17 +276,48 @@ bool ledger_list(struct ledger *ledger, ledger_visit visit, void *context, struc
     while (ok && found) {
         struct row row = {.values = {NULL}};
         struct ledger_query query;
-        query_start(&query, ledger, "read", SELECT_ROW " WHERE number > ?1 ORDER BY number LIMIT 1",
-                    err);
+        query_start_kept(&query, ledger, "read", sql, err);
         query_bind_number(&query, 1, last);
         ok = row_read(&row, &query, &found);
         if (ok && found) {
-            last = sqlite3_value_int64(row.values[NUMBER]);
+            last = row_number(&row, order, 0);
             ok = row_visit(ledger, &row, visit, context, err);
         }
         row_free(&row);
     }
     return ok;
+}
+
+bool ledger_list(struct ledger *ledger, ledger_visit visit, void *context, struct sti_error *err)
+{
+    return visit_all(ledger, SELECT_ROW " WHERE c.number > ?1 ORDER BY c.number LIMIT 1", NUMBER,
+                     visit, context, err);
+}
+
+bool ledger_open_intents(struct ledger *ledger, ledger_visit visit, void *context,
+                         struct sti_error *err)
+{
+    return visit_all(ledger,
+                     SELECT_ROW " WHERE c.state = 'intended' AND c.number > ?1"
+                                " ORDER BY c.number LIMIT 1",
+                     NUMBER, visit, context, err);
+}
+
+bool ledger_undelivered(struct ledger *ledger, ledger_visit visit, void *context,
+                        struct sti_error *err)
+{
+    return visit_all(ledger,
+                     SELECT_ROW
+                     " WHERE c.number > ?1 AND c.state = 'issued' AND c.delivered_at IS NULL"
+                     " AND c.format >= " LEDGER_TEXT(LEDGER_VERSION) " ORDER BY c.number LIMIT 1",
+                     NUMBER, visit, context, err);
+}
+
+bool ledger_revocations(struct ledger *ledger, ledger_visit visit, void *context,
+                        struct sti_error *err)
+{
+    return visit_all(ledger, SELECT_ROW " WHERE r.entry > ?1 ORDER BY r.entry LIMIT 1", REVOCATION,
+                     visit, context, err);
 }
 
 bool ledger_show(struct ledger *ledger, const char *serial, ledger_visit visit, void *context,
@@ -250,7 +329,7 @@ bool ledger_show(struct ledger *ledger, const char *serial, ledger_visit visit, 
     bool found = false;
     if (!ledger_serial_normal(serial, normal, err))
         return false;
-    query_start(&query, ledger, "read", SELECT_ROW " WHERE serial = ?1", err);
+    query_start_kept(&query, ledger, "read", SELECT_ROW " WHERE c.serial = ?1", err);
     query_bind_text(&query, 1, normal);
     bool ok = row_read(&row, &query, &found);
     if (ok && found)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Writing: an intent, and its one end. Each function is one transaction. */
+/* Writing: a verdict, an intent, its one end, and where the certificate went. */
 #include "ledger_internal.h"
 
 #include <stdio.h>
@@ -18,7 +18,7 @@ static bool look_up(struct ledger *ledger, const char *sql, const char *value, c
     struct ledger_query query;
     bool memory = true;
     word[0] = '\0';
-    query_start(&query, ledger, "read", sql, err);
+    query_start_kept(&query, ledger, "read", sql, err);
     query_bind_text(&query, 1, value);
     if (query_row(&query)) {
         const char *text = (const char *)sqlite3_column_text(query.statement, 0);
@@ -59,7 +59,7 @@ static bool count_uses(struct ledger *ledger, const struct ledger_token *token, 
         return false;
     *count = uses.count;
     strcpy(serial, uses.serial);
-    query_start(&query, ledger, "read", sql, err);
+    query_start_kept(&query, ledger, "read", sql, err);
     query_bind_text(&query, 1, token->jti);
     query_bind_octets(&query, 2, token->signer, sizeof(token->signer));
     if (query_row(&query) && sqlite3_column_int64(query.statement, 0) > 0) {
@@ -88,123 +88,138 @@ static bool token_may_be_used(struct ledger *ledger, const struct ledger_token *
     return sti_error_part(err, "claim jti");
 }
 
-static void bind_token(struct ledger_query *query, const struct ledger_token *token)
+static struct ledger_entry entry_of(enum ledger_event event, int64_t time)
 {
-    if (token == NULL)
-        return; /* what is not bound is NULL */
-    query_bind_text(query, 4, token->jti);
-    query_bind_octets(query, 5, token->signer, sizeof(token->signer));
-    if (token->limit != LEDGER_NO_LIMIT)
-        query_bind_number(query, 6, token->limit);
+    struct ledger_entry entry = {.event = event};
+    entry_set_number(&entry, KEY_TIME, time);
+    return entry;
 }
 
-static bool insert_intent(struct ledger *ledger, const struct ledger_intent *intent,
-                          const char *serial, struct sti_error *err)
+bool ledger_record_verdict(struct ledger *ledger, const struct ledger_verdict *verdict,
+                           int64_t *number, struct sti_error *err)
 {
-    struct ledger_query query;
-    query_start(&query, ledger, "written",
-                "INSERT INTO certificate"
-                " (serial, kind, state, subject, jti, signer, token_limit, tbs_digest, spki,"
-                " holder, note, intended_at)"
-                " VALUES (?1, ?2, 'intended', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
-                err);
-    query_bind_text(&query, 1, serial);
-    query_bind_text(&query, 2, ledger_kind_name(intent->kind));
-    query_bind_text(&query, 3, intent->subject);
-    bind_token(&query, intent->token);
-    query_bind_octets(&query, 7, intent->tbs_digest, sizeof(intent->tbs_digest));
-    query_bind_octets(&query, 8, intent->spki, sizeof(intent->spki));
-    query_bind_octets(&query, 9, intent->holder, LEDGER_DIGEST_OCTETS); /* NULL stays NULL */
-    query_bind_text(&query, 10, intent->note);
-    query_bind_number(&query, 11, intent->time);
-    return query_end(&query);
+    struct ledger_entry entry = entry_of(EVENT_VERDICT, verdict->time);
+    entry_set_text(&entry, KEY_REQUEST, verdict->request);
+    entry_set_octets(&entry, KEY_CSR_DIGEST, verdict->csr_digest, LEDGER_DIGEST_OCTETS);
+    entry_set_octets(&entry, KEY_TOKEN_DIGEST, verdict->token_digest, LEDGER_DIGEST_OCTETS);
+    entry_set_octets(&entry, KEY_LIST_DIGEST, verdict->list_digest, LEDGER_DIGEST_OCTETS);
+    entry_set_text(&entry, KEY_PROFILE, verdict->profile);
+    entry_set_number(&entry, KEY_ACCEPTED, verdict->accepted);
+    entry_set_text(&entry, KEY_CHECK, verdict->check);
+    entry_set_text(&entry, KEY_REASON, verdict->reason);
+    entry_set_text(&entry, KEY_NOTE, verdict->note);
+    if (!log_record(ledger, &entry, err))
+        return false;
+    *number = ledger->head.number;
+    return true;
+}
+
+static void set_token(struct ledger_entry *entry, const struct ledger_token *token)
+{
+    if (token == NULL)
+        return;
+    entry_set_text(entry, KEY_JTI, token->jti);
+    entry_set_octets(entry, KEY_SIGNER, token->signer, sizeof(token->signer));
+    if (token->limit != LEDGER_NO_LIMIT)
+        entry_set_number(entry, KEY_TOKEN_LIMIT, token->limit);
+}
+
+static void set_intent(struct ledger_entry *entry, const struct ledger_intent *intent,
+                       const char *serial)
+{
+    entry_set_text(entry, KEY_SERIAL, serial);
+    entry_set_text(entry, KEY_KIND, ledger_kind_name(intent->kind));
+    entry_set_text(entry, KEY_SUBJECT, intent->subject);
+    set_token(entry, intent->token);
+    entry_set_octets(entry, KEY_TBS_DIGEST, intent->tbs_digest, sizeof(intent->tbs_digest));
+    entry_set_octets(entry, KEY_SPKI, intent->spki, sizeof(intent->spki));
+    entry_set_octets(entry, KEY_HOLDER, intent->holder, LEDGER_DIGEST_OCTETS);
+    entry_set_text(entry, KEY_NOTE, intent->note);
+    entry_set_text(entry, KEY_PROFILE, intent->profile);
+    entry_set_text(entry, KEY_WAIVERS, intent->waivers);
+    entry_set_text(entry, KEY_HSM, intent->hsm);
+    entry_set_text(entry, KEY_OUT, intent->out);
+    if (intent->verdict != 0)
+        entry_set_number(entry, KEY_VERDICT, intent->verdict);
 }
 
 bool ledger_record_intent(struct ledger *ledger, const struct ledger_intent *intent,
                           struct sti_error *err)
 {
     char serial[LEDGER_SERIAL_TEXT + 1];
-    if (!ledger_serial_normal(intent->serial, serial, err) || !transaction_begin(ledger, err))
+    struct ledger_entry entry = entry_of(EVENT_INTENT, intent->time);
+    if (!ledger_serial_normal(intent->serial, serial, err) || !log_begin(ledger, err))
         return false;
+    set_intent(&entry, intent, serial);
     /* The tables refuse all this too; asking first is for the sentence. */
     bool ok = serial_is_new(ledger, serial, err) && token_may_be_used(ledger, intent->token, err) &&
-              insert_intent(ledger, intent, serial, err);
-    return transaction_end(ledger, ok, err);
+              log_add(ledger, &entry, err);
+    return log_end(ledger, ok, err);
 }
 
-/* How an intent ends: a certificate, or a reason. What is not meant is NULL. */
-struct ending {
-    enum ledger_state state;
-    const uint8_t *certificate;
-    size_t certificate_length;
-    const uint8_t *list;
-    size_t list_length;
-    const char *reason;
-    int64_t time;
-};
-
-static bool is_intended(struct ledger *ledger, const char *serial, struct sti_error *err)
+static bool has_state(struct ledger *ledger, const char *serial, enum ledger_state wanted,
+                      struct sti_error *err)
 {
     char state[WORD];
     if (!look_up(ledger, "SELECT state FROM certificate WHERE serial = ?1", serial, state,
                  sizeof(state), err))
         return false;
-    if (strcmp(state, ledger_state_name(LEDGER_INTENDED)) == 0)
+    if (strcmp(state, ledger_state_name(wanted)) == 0)
         return true;
     if (state[0] == '\0')
         sti_refuse(err, NULL,
                    "the ledger has no intent for serial %s; one must be recorded before the HSM is "
                    "asked",
                    serial);
-    else
+    else if (wanted == LEDGER_INTENDED)
         sti_refuse(err, NULL, "serial %s is recorded as %s, and that is final", serial, state);
+    else
+        sti_refuse(err, NULL, "serial %s is recorded as %s, so there is nothing to deliver", serial,
+                   state);
     return sti_error_in(err, ledger->path);
 }
 
-static bool update_row(struct ledger *ledger, const char *serial, const struct ending *ending,
-                       struct sti_error *err)
-{
-    struct ledger_query query;
-    query_start(&query, ledger, "written",
-                "UPDATE certificate SET state = ?2, ended_at = ?3, certificate = ?4,"
-                " list = ?5, reason = ?6 WHERE serial = ?1",
-                err);
-    query_bind_text(&query, 1, serial);
-    query_bind_text(&query, 2, ledger_state_name(ending->state));
-    query_bind_number(&query, 3, ending->time);
-    query_bind_octets(&query, 4, ending->certificate, ending->certificate_length);
-    query_bind_octets(&query, 5, ending->list, ending->list_length);
-    query_bind_text(&query, 6, ending->reason);
-    return query_end(&query);
-}
-
-/* A trigger of the tables writes the use of the token in the same step as the certificate. */
-static bool end_intent(struct ledger *ledger, const char *serial, const struct ending *ending,
-                       struct sti_error *err)
+/* Records something about a serial that is there in a state that allows it. */
+static bool record_of(struct ledger *ledger, const char *serial, enum ledger_state wanted,
+                      struct ledger_entry *entry, struct sti_error *err)
 {
     char normal[LEDGER_SERIAL_TEXT + 1];
-    if (!ledger_serial_normal(serial, normal, err) || !transaction_begin(ledger, err))
+    if (!ledger_serial_normal(serial, normal, err) || !log_begin(ledger, err))
         return false;
-    bool ok = is_intended(ledger, normal, err) && update_row(ledger, normal, ending, err);
-    return transaction_end(ledger, ok, err);
+    entry_set_text(entry, KEY_SERIAL, normal);
+    bool ok = has_state(ledger, normal, wanted, err) && log_add(ledger, entry, err);
+    return log_end(ledger, ok, err);
 }
 
 bool ledger_record_issued(struct ledger *ledger, const char *serial, const uint8_t *certificate,
                           size_t certificate_length, const uint8_t *list, size_t list_length,
                           int64_t time, struct sti_error *err)
 {
-    struct ending ending = {.state = LEDGER_ISSUED,
-                            .certificate = certificate,
-                            .certificate_length = certificate_length,
-                            .list = list,
-                            .list_length = list_length,
-                            .time = time};
-    return end_intent(ledger, serial, &ending, err);
+    struct ledger_entry entry = entry_of(EVENT_ISSUED, time);
+    entry_set_octets(&entry, KEY_CERTIFICATE, certificate, certificate_length);
+    entry_set_octets(&entry, KEY_LIST, list, list_length);
+    return record_of(ledger, serial, LEDGER_INTENDED, &entry, err);
 }
 
 bool ledger_record_abandoned(struct ledger *ledger, const char *serial, const char *reason,
                              int64_t time, struct sti_error *err)
 {
-    struct ending ending = {.state = LEDGER_ABANDONED, .reason = reason, .time = time};
-    return end_intent(ledger, serial, &ending, err);
+    struct ledger_entry entry = entry_of(EVENT_ABANDONED, time);
+    entry_set_text(&entry, KEY_REASON, reason);
+    return record_of(ledger, serial, LEDGER_INTENDED, &entry, err);
+}
+
+bool ledger_record_uncertain(struct ledger *ledger, const char *serial, int64_t time,
+                             struct sti_error *err)
+{
+    struct ledger_entry entry = entry_of(EVENT_UNCERTAIN, time);
+    return record_of(ledger, serial, LEDGER_INTENDED, &entry, err);
+}
+
+bool ledger_record_delivered(struct ledger *ledger, const char *serial, const char *path,
+                             int64_t time, struct sti_error *err)
+{
+    struct ledger_entry entry = entry_of(EVENT_DELIVERED, time);
+    entry_set_text(&entry, KEY_OUT, path);
+    return record_of(ledger, serial, LEDGER_ISSUED, &entry, err);
 }

@@ -48,7 +48,8 @@ static struct piece trim(struct piece piece)
 
 static bool equal(struct piece a, struct piece b)
 {
-    /* Above the first section there is none: a piece without octets, which memcmp() must not see. */
+    /* Above the first section there is none: a piece without octets, which memcmp() must not see.
+     */
     return a.length == b.length && (a.length == 0 || memcmp(a.start, b.start, a.length) == 0);
 }
 

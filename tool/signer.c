@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "signer.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include <openssl/err.h>
@@ -49,6 +50,13 @@ void signer_close(struct signer *signer)
     EVP_PKEY_free(signer->key);
     hsm_close(signer->hsm);
     memset(signer, 0, sizeof(*signer));
+}
+
+void signer_token(const struct signer *signer, char text[SIGNER_TOKEN_TEXT])
+{
+    struct hsm_token_info info;
+    hsm_token_info(signer->hsm, &info);
+    snprintf(text, SIGNER_TOKEN_TEXT, "%s, serial %s", info.label, info.serial);
 }
 
 bool signer_fits(const struct signer *signer, X509 *certificate, const char *path,

@@ -22,6 +22,10 @@ bool signer_open(struct signer *signer, const char *uri, const char *directory,
                  struct sti_error *err);
 void signer_close(struct signer *signer);
 
+/* Which token that is, for the record: its label and serial number as text. */
+#define SIGNER_TOKEN_TEXT 64
+void signer_token(const struct signer *signer, char text[SIGNER_TOKEN_TEXT]);
+
 /* True if the certificate read from `path` holds the signer's public key. */
 bool signer_fits(const struct signer *signer, X509 *certificate, const char *path,
                  struct sti_error *err);

@@ -60,6 +60,7 @@ _sti_ca_options() {
     "bundle check") echo --digest --json --help ;;
     lint) echo --all --verifiers --profile --config --list --explain --json --sarif --help ;;
     list) echo --config --json --help ;;
+    recover) echo --out --restored --config --json --help ;;
     doctor) echo --only --config --json --help ;;
     show) echo --out --list-out --force --config --json --help ;;
     esac
@@ -70,7 +71,7 @@ _sti_ca() {
     local command arguments
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        _sti_ca_words init key root intermediate check issue verify profile tnlist bundle lint list show doctor --help --version
+        _sti_ca_words init key root intermediate check issue verify profile tnlist bundle lint list show recover doctor --help --version
         return
     fi
     _sti_ca_command

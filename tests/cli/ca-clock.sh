@@ -12,10 +12,7 @@ now=$(date +%s)
 
 # entry SECONDS SERIAL: puts an entry into the ledger, made so many seconds from when this began.
 entry() {
-    sqlite3 ledger.sqlite "INSERT INTO certificate(serial, kind, state, subject, tbs_digest, spki,
-        intended_at) VALUES('$2', 'root', 'intended', 'CN=later', zeroblob(32), zeroblob(32), 0);
-        UPDATE certificate SET state = 'abandoned', reason = 'a test', ended_at = $now + $1
-        WHERE serial = '$2'"
+    "$BUILD/tests/tools/ledger_put" ledger.sqlite abandoned "$2" $((now + $1))
 }
 # day: today in UTC. Midnight between this and the command that is to agree would spoil the story.
 day() {
@@ -65,7 +62,7 @@ says out "accepted    clock: $(day)T"
 says out "behind the ledger's last entry of $later, confirmed by a person"
 
 step "a date that need not be confirmed is compared all the same"
-rm ledger.sqlite
+rm ledger.sqlite ledger.sqlite.lock
 passes sti-ca init
 make_token token.jwt "$good_list" --force
 passes judge --date-confirmed "$(day)"
@@ -80,7 +77,7 @@ with_policy skew.cnf "clock_skew = 300"
 passes judge --config skew.cnf
 
 step "and a token may have expired by less (RFC 7519 section 4.1.4), which is recorded"
-rm ledger.sqlite
+rm ledger.sqlite ledger.sqlite.lock
 passes sti-ca init
 payload=$(cut -d. -f2 token.jwt | tr -- '-_' '+/')
 while [ $((${#payload} % 4)) -ne 0 ]; do payload="$payload="; done

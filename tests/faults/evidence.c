@@ -5,11 +5,11 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <p11-kit/pkcs11.h>
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger.h"
 #include "p11.h"
 
 /* ---- files ---- */
@@ -67,64 +67,50 @@ void count_keys(const struct stage *stage, const char *label, unsigned *privates
 
 /* ---- the ledger ---- */
 
-static sqlite3 *open_ledger(const char *folder)
+/* One row more; what is known of the last one stays. */
+static bool count_row(void *context, const struct ledger_record *row, struct sti_error *err)
+{
+    struct record *record = context;
+    (void)err;
+    record->rows++;
+    record->issued += row->state == LEDGER_ISSUED;
+    record->open_intents += row->state == LEDGER_INTENDED;
+    record->token_uses += row->state == LEDGER_ISSUED && row->jti != NULL;
+    snprintf(record->reason, sizeof(record->reason), "%s", row->reason == NULL ? "" : row->reason);
+    if (row->certificate_length > sizeof(record->certificate))
+        stop(row->serial, "too long a certificate");
+    record->certificate_length = (int)row->certificate_length;
+    if (row->certificate != NULL)
+        memcpy(record->certificate, row->certificate, row->certificate_length);
+    return true;
+}
+
+static void read_one(const char *folder, struct record *record)
 {
     char path[512];
-    sqlite3 *database = NULL;
+    struct sti_error err;
     snprintf(path, sizeof(path), "%s/ledger.sqlite", folder);
-    if (sqlite3_open_v2(path, &database, SQLITE_OPEN_READWRITE, NULL) != SQLITE_OK)
-        stop(path, sqlite3_errmsg(database));
-    return database;
-}
-
-static int number_of(sqlite3 *database, const char *query)
-{
-    sqlite3_stmt *statement = NULL;
-    if (sqlite3_prepare_v2(database, query, -1, &statement, NULL) != SQLITE_OK ||
-        sqlite3_step(statement) != SQLITE_ROW)
-        stop(query, sqlite3_errmsg(database));
-    int number = sqlite3_column_int(statement, 0);
-    sqlite3_finalize(statement);
-    return number;
-}
-
-static void read_last(sqlite3 *database, struct record *record)
-{
-    static const char query[] = "SELECT reason, certificate FROM certificate "
-                                "ORDER BY number DESC LIMIT 1";
-    sqlite3_stmt *statement = NULL;
-    if (sqlite3_prepare_v2(database, query, -1, &statement, NULL) != SQLITE_OK ||
-        sqlite3_step(statement) != SQLITE_ROW)
-        stop(query, sqlite3_errmsg(database));
-    const unsigned char *reason = sqlite3_column_text(statement, 0);
-    snprintf(record->reason, sizeof(record->reason), "%s",
-             reason == NULL ? "" : (const char *)reason);
-    record->certificate_length = sqlite3_column_bytes(statement, 1);
-    if ((size_t)record->certificate_length > sizeof(record->certificate))
-        stop(query, "too long a certificate");
-    if (record->certificate_length > 0)
-        memcpy(record->certificate, sqlite3_column_blob(statement, 1),
-               (size_t)record->certificate_length);
-    sqlite3_finalize(statement);
+    struct ledger *ledger = ledger_open(path, LEDGER_READ, 0, &err);
+    struct ledger_verified verified;
+    memset(record, 0, sizeof(*record));
+    if (ledger == NULL || !ledger_list(ledger, count_row, record, &err) ||
+        !ledger_verify(ledger, &verified, &err))
+        stop(path, err.sentence);
+    ledger_close(ledger);
 }
 
 void read_ledger(const struct stage *stage, struct record *record)
 {
-    static const char rows[] = "SELECT count(*) FROM certificate";
-    static const char issued[] = "SELECT count(*) FROM certificate WHERE state = 'issued'";
-    static const char uses[] = "SELECT count(*) FROM token_use";
-    sqlite3 *before = open_ledger(stage->world);
-    sqlite3 *after = open_ledger(stage->folder);
-    memset(record, 0, sizeof(*record));
-    record->rows = number_of(after, rows) - number_of(before, rows);
-    record->issued = number_of(after, issued) - number_of(before, issued);
-    record->token_uses = number_of(after, uses) - number_of(before, uses);
-    record->open_intents =
-        number_of(after, "SELECT count(*) FROM certificate WHERE state = 'intended'");
+    struct record before;
+    read_one(stage->world, &before);
+    read_one(stage->folder, record);
+    record->rows -= before.rows;
+    record->issued -= before.issued;
+    record->token_uses -= before.token_uses;
     if (record->rows > 0)
-        read_last(after, record);
-    sqlite3_close(before);
-    sqlite3_close(after);
+        return;
+    record->reason[0] = '\0';
+    record->certificate_length = 0;
 }
 
 /* ---- the certificate ---- */

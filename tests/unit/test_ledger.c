@@ -298,19 +298,15 @@ static void a_row_that_breaks_the_rules_is_not_written(void **state)
                  "the ledger could not be written: CHECK constraint failed: a serial is 1 to 20 "
                  "octets in upper-case hex without leading 00");
     assert_false(intend(ledger, SERIAL_A, "", &err));
-    assert_error(&err, STI_ENVIRONMENT,
-                 "the ledger could not be written: CHECK constraint failed: a token id is not "
-                 "empty");
+    assert_error(&err, STI_REFUSED, "jti has 0 octets; 1 to 1000000000 are wanted");
     assert_true(intend(ledger, SERIAL_A, "token-1", &err));
     assert_false(ledger_record_issued(ledger, SERIAL_A, NULL, 0, NULL, 0, NOW, &err));
-    assert_error(&err, STI_ENVIRONMENT,
-                 "the ledger could not be written: CHECK constraint failed: a certificate is "
-                 "there if and only if it was issued");
+    assert_error(&err, STI_REFUSED, "an entry \"issued\" has no certificate");
     assert_false(ledger_record_issued(ledger, SERIAL_A, certificate, 0, NULL, 0, NOW, &err));
-    assert_error(&err, STI_ENVIRONMENT,
-                 "the ledger could not be written: CHECK constraint failed: a certificate is not "
-                 "empty");
+    assert_error(&err, STI_REFUSED, "certificate has 0 octets; 1 to 1000000000 are wanted");
     assert_false(ledger_record_abandoned(ledger, SERIAL_A, NULL, NOW, &err));
+    assert_error(&err, STI_REFUSED, "an entry \"abandoned\" has no reason");
+    assert_string_equal(err.source, ((struct place *)*state)->path);
     assert_state(ledger, SERIAL_A, LEDGER_INTENDED);
     assert_token(ledger, "token-1", "");
     ledger_close(ledger);
@@ -408,6 +404,21 @@ static void assert_forbidden(sqlite3 *db, const char *sql, const char *message)
     assert_string_equal(sqlite3_errmsg(db), message);
 }
 
+/* What a stranger needs to get as far as a rule: a next entry, and a row that goes with it. */
+#define ENTRY "INSERT INTO entry SELECT max(number) + 1, x'00', zeroblob(32) FROM entry;"
+#define ROW(columns, values)                                                                       \
+    "BEGIN;" ENTRY "INSERT INTO certificate(number, state, tbs_digest, intended_at, serial, kind," \
+    " subject" columns ") SELECT max(number), 'intended', zeroblob(32), 0, " values " FROM entry;" \
+    "COMMIT;"
+
+/* The same with all undone behind it. */
+static void assert_row(sqlite3 *db, const char *sql, const char *message)
+{
+    assert_forbidden(db, sql, message);
+    if (sqlite3_get_autocommit(db) == 0)
+        assert_int_equal(sqlite3_exec(db, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
+}
+
 static void the_tables_keep_the_record(void **state)
 {
     static const char ended[] = "an ended row of the ledger never changes";
@@ -428,7 +439,7 @@ static void the_tables_keep_the_record(void **state)
     assert_forbidden(db, "DELETE FROM certificate WHERE serial = 'BB'", stays);
     assert_forbidden(db, "DELETE FROM token_use", "the use of a token is never deleted");
     assert_forbidden(db, "UPDATE token_use SET jti = 'x'", "the use of a token never changes");
-    assert_forbidden(db, "UPDATE certificate SET certificate = x'00' WHERE serial = 'AA'", ended);
+    assert_forbidden(db, "UPDATE certificate SET ended = 1 WHERE serial = 'AA'", ended);
     assert_forbidden(db, "UPDATE certificate SET state = 'intended' WHERE serial = 'AA'", ended);
     assert_forbidden(db, "UPDATE certificate SET jti = NULL WHERE serial = 'BB'", meant);
     assert_forbidden(db, "UPDATE certificate SET tbs_digest = zeroblob(32) WHERE serial = 'BB'",
@@ -436,83 +447,68 @@ static void the_tables_keep_the_record(void **state)
     assert_forbidden(db, "UPDATE OR REPLACE certificate SET serial = 'AA' WHERE serial = 'BB'",
                      meant);
     assert_forbidden(db, "UPDATE OR REPLACE certificate SET number = 1 WHERE serial = 'BB'", meant);
-    assert_forbidden(db,
-                     "INSERT OR REPLACE INTO certificate(serial, kind, state, subject, tbs_digest,"
-                     " spki, intended_at)"
-                     " VALUES('AA', 'root', 'intended', '', zeroblob(32), zeroblob(32), 0)",
-                     known);
-    assert_forbidden(db,
-                     "INSERT OR REPLACE INTO certificate(number, serial, kind, state, subject,"
-                     " tbs_digest, spki, intended_at)"
-                     " VALUES(1, 'CC', 'root', 'intended', '', zeroblob(32), zeroblob(32), 0)",
-                     known);
-    assert_forbidden(db,
-                     "INSERT INTO certificate(serial, kind, state, subject, tbs_digest,"
-                     " intended_at, ended_at, certificate)"
-                     " VALUES('CC', 'root', 'issued', '', zeroblob(32), 0, 0, x'00')",
-                     "a row of the ledger begins as an intent");
-    assert_forbidden(db,
-                     "INSERT INTO certificate(serial, kind, state, subject, jti, signer,"
-                     " token_limit, tbs_digest, spki, intended_at)"
-                     " SELECT 'CC', 'root', 'intended', '', jti, signer, 1, tbs_digest, spki, 0"
-                     " FROM certificate WHERE serial = 'AA'",
-                     used);
-    assert_forbidden(db,
-                     "INSERT INTO certificate(serial, kind, state, subject, jti, tbs_digest, spki,"
-                     " intended_at) VALUES('CC', 'root', 'intended', '', 'token-3', zeroblob(32),"
-                     " zeroblob(32), 0)",
-                     "a token has a signer");
-    assert_forbidden(db,
-                     "INSERT INTO certificate(serial, kind, state, subject, signer, tbs_digest,"
-                     " spki, intended_at) VALUES('CC', 'root', 'intended', '', zeroblob(32),"
-                     " zeroblob(32), zeroblob(32), 0)",
-                     "CHECK constraint failed: a signer and a limit go with a token id");
-    assert_forbidden(db,
-                     "INSERT INTO certificate(serial, kind, state, subject, jti, signer,"
-                     " token_limit, tbs_digest, spki, intended_at) VALUES('CC', 'root',"
-                     " 'intended', '', 'token-3', zeroblob(32), 0, zeroblob(32), zeroblob(32), 0)",
-                     used);
-    assert_forbidden(db,
-                     "INSERT INTO certificate(serial, kind, state, subject, tbs_digest,"
-                     " intended_at) VALUES('CC', 'root', 'intended', '', zeroblob(32), 0)",
-                     "a certificate has a key");
-    assert_forbidden(db,
-                     "INSERT INTO certificate(serial, kind, state, subject, tbs_digest, spki,"
-                     " intended_at) VALUES('CC', 'end-entity', 'intended', '', zeroblob(32),"
-                     " zeroblob(32), 0)",
-                     "an end entity, and nobody else, has a holder");
-    assert_forbidden(db,
-                     "INSERT INTO certificate(serial, kind, state, subject, tbs_digest, spki,"
-                     " note, intended_at) VALUES('CC', 'root', 'intended', '', zeroblob(32),"
-                     " zeroblob(32), '', 0)",
-                     "CHECK constraint failed: a note is not empty");
     assert_forbidden(db, "UPDATE certificate SET spki = zeroblob(32) WHERE serial = 'BB'", meant);
     assert_forbidden(db, "UPDATE certificate SET holder = zeroblob(32) WHERE serial = 'BB'", meant);
     assert_forbidden(db, "UPDATE certificate SET note = 'x' WHERE serial = 'BB'", meant);
     assert_forbidden(db, "UPDATE certificate SET signer = zeroblob(32) WHERE serial = 'BB'", meant);
     assert_forbidden(db, "UPDATE certificate SET token_limit = 9 WHERE serial = 'BB'", meant);
+    assert_forbidden(db, "UPDATE certificate SET out = 'x' WHERE serial = 'AA'", meant);
+    assert_forbidden(db, "UPDATE certificate SET delivered_at = 1 WHERE serial = 'BB'",
+                     "a row of the ledger ends with its entry");
+    assert_forbidden(db,
+                     "UPDATE certificate SET state = 'uncertain', ended = 1, ended_at = 1"
+                     " WHERE serial = 'BB'",
+                     "a row of the ledger ends with its entry");
     assert_forbidden(db,
                      "INSERT OR REPLACE INTO token_use SELECT 'token-1', signer, 'AA'"
                      " FROM certificate WHERE serial = 'AA'",
                      "a certificate uses its token once");
     assert_forbidden(db, "INSERT INTO token_use VALUES('token-2', zeroblob(32), 'BB')",
                      "a token is used by the certificate issued for it");
+
+    assert_row(db, ROW(", spki", "'AA', 'root', '', zeroblob(32)"), known);
     assert_forbidden(db,
-                     "INSERT INTO certificate(serial, kind, state, subject, tbs_digest, spki,"
-                     " intended_at)"
-                     " VALUES('cc', 'root', 'intended', '', zeroblob(32), zeroblob(32), 0)",
-                     "CHECK constraint failed: a serial is 1 to 20 octets in upper-case hex "
-                     "without leading 00");
+                     "INSERT OR REPLACE INTO certificate(number, serial, kind, state, subject,"
+                     " tbs_digest, spki, intended_at) SELECT number, 'CC', 'root', 'intended', '',"
+                     " zeroblob(32), zeroblob(32), 0 FROM certificate WHERE serial = 'BB'",
+                     known);
     assert_forbidden(db,
-                     "INSERT INTO certificate(serial, kind, state, subject, tbs_digest, spki,"
-                     " intended_at)"
-                     " VALUES('CC', 'leaf', 'intended', '', zeroblob(32), zeroblob(32), 0)",
-                     "CHECK constraint failed: unknown kind");
+                     "INSERT INTO certificate(number, serial, kind, state, subject, tbs_digest,"
+                     " spki, intended_at) VALUES(99, 'CC', 'root', 'intended', '', zeroblob(32),"
+                     " zeroblob(32), 0)",
+                     "a row of the ledger begins with its entry");
     assert_forbidden(db,
-                     "INSERT INTO certificate(serial, kind, state, subject, tbs_digest, spki,"
-                     " intended_at)"
-                     " VALUES('CC', 'root', 'intended', '', zeroblob(31), zeroblob(32), 0)",
-                     "CHECK constraint failed: a digest is 32 octets");
+                     "INSERT INTO certificate(serial, kind, state, subject, tbs_digest,"
+                     " intended_at, ended, ended_at)"
+                     " VALUES('CC', 'root', 'issued', '', zeroblob(32), 0, 1, 0)",
+                     "a row of the ledger begins as an intent");
+    assert_row(db,
+               ROW(", spki, jti, signer, token_limit",
+                   "'CC', 'root', '', zeroblob(32), 'token-1', (SELECT signer FROM certificate"
+                   " WHERE serial = 'AA'), 1"),
+               used);
+    assert_row(db, ROW(", spki, jti", "'CC', 'root', '', zeroblob(32), 'token-3'"),
+               "a token has a signer");
+    assert_row(db, ROW(", spki, signer", "'CC', 'root', '', zeroblob(32), zeroblob(32)"),
+               "CHECK constraint failed: a signer and a limit go with a token id");
+    assert_row(db,
+               ROW(", spki, jti, signer, token_limit",
+                   "'CC', 'root', '', zeroblob(32), 'token-3', zeroblob(32), 0"),
+               used);
+    assert_row(db, ROW("", "'CC', 'root', ''"), "a certificate has a key");
+    assert_row(db, ROW(", spki", "'CC', 'end-entity', '', zeroblob(32)"),
+               "an end entity or delegate, and nobody else, has a holder");
+    assert_row(db, ROW(", spki", "'CC', 'delegate-ca', '', zeroblob(32)"),
+               "an end entity or delegate, and nobody else, has a holder");
+    assert_row(db, ROW(", spki, note", "'CC', 'root', '', zeroblob(32), ''"),
+               "CHECK constraint failed: a note is not empty");
+    assert_row(db, ROW(", spki", "'cc', 'root', '', zeroblob(32)"),
+               "CHECK constraint failed: a serial is 1 to 20 octets in upper-case hex "
+               "without leading 00");
+    assert_row(db, ROW(", spki", "'CC', 'leaf', '', zeroblob(32)"),
+               "CHECK constraint failed: unknown kind");
+    assert_row(db, ROW(", spki", "'CC', 'root', '', zeroblob(31)"),
+               "CHECK constraint failed: a digest is 32 octets");
     assert_int_equal(sqlite3_close(db), SQLITE_OK);
 
     assert_state(ledger, "AA", LEDGER_ISSUED);
@@ -520,6 +516,24 @@ static void the_tables_keep_the_record(void **state)
     assert_token(ledger, "token-1", "AA");
     assert_token(ledger, "token-2", "BB");
     ledger_close(ledger);
+}
+
+static void the_tables_keep_the_log(void **state)
+{
+    static const char gap[] = "the entries of the ledger are numbered from 1 without a gap";
+    sqlite3 *db;
+    struct place *place = *state;
+    assert_int_equal(sqlite3_open(place->path, &db), SQLITE_OK);
+    assert_forbidden(db, "DELETE FROM entry", "an entry of the ledger is never deleted");
+    assert_forbidden(db, "UPDATE entry SET body = x'01'", "an entry of the ledger never changes");
+    assert_forbidden(db, "INSERT INTO entry VALUES(3, x'01', zeroblob(32))", gap);
+    assert_forbidden(db, "INSERT OR REPLACE INTO entry VALUES(1, x'01', zeroblob(32))", gap);
+    assert_forbidden(db, "INSERT INTO entry(body, hash) VALUES(x'01', zeroblob(32))", gap);
+    assert_forbidden(db, "INSERT INTO entry VALUES(2, x'', zeroblob(32))",
+                     "CHECK constraint failed: an entry is not empty");
+    assert_forbidden(db, "INSERT INTO entry VALUES(2, x'01', zeroblob(31))",
+                     "CHECK constraint failed: a hash is 32 octets");
+    assert_int_equal(sqlite3_close(db), SQLITE_OK);
 }
 
 static void a_reader_can_change_nothing(void **state)
@@ -566,7 +580,7 @@ static void a_slow_reader_holds_up_no_writer(void **state)
 static void the_reason_may_go_unasked(void **state)
 {
     struct place *place = *state;
-    assert_false(ledger_create(place->path, NULL));
+    assert_false(create(place->path, NULL));
     assert_null(ledger_open(place->folder, LEDGER_WRITE, NOW, NULL));
     struct ledger *ledger = open_place(place, LEDGER_WRITE);
     assert_false(issue(ledger, SERIAL_A, NULL));
@@ -585,7 +599,9 @@ static void the_words_are_fixed(void **state)
     assert_string_equal(ledger_kind_name(LEDGER_END_ENTITY), "end-entity");
     assert_string_equal(ledger_state_name(LEDGER_INTENDED), "intended");
     assert_string_equal(ledger_state_name(LEDGER_ISSUED), "issued");
+    assert_string_equal(ledger_kind_name(LEDGER_DELEGATE_CA), "delegate-ca");
     assert_string_equal(ledger_state_name(LEDGER_ABANDONED), "abandoned");
+    assert_string_equal(ledger_state_name(LEDGER_UNCERTAIN), "uncertain");
 }
 
 #define IN_PLACE(test) cmocka_unit_test_setup_teardown(test, make_place, remove_place)
@@ -610,6 +626,7 @@ int main(void)
         IN_PLACE(a_serial_is_found_however_it_is_written),
         IN_PLACE(what_is_no_serial_is_refused),
         IN_PLACE(the_tables_keep_the_record),
+        IN_PLACE(the_tables_keep_the_log),
         IN_PLACE(a_reader_can_change_nothing),
         IN_PLACE(a_slow_reader_holds_up_no_writer),
         IN_PLACE(the_reason_may_go_unasked),

@@ -183,15 +183,63 @@ static void assert_version(const struct place *place, const char *version)
     assert_string_equal(text, version);
 }
 
-/* What both formats have, of all rows. */
+/* A text that grows. */
+struct growing {
+    char *text;
+    size_t size;
+    size_t length;
+};
+
+static void grow(struct growing *growing, const char *format, ...)
+{
+    va_list arguments;
+    va_start(arguments, format);
+    int more = vsnprintf(growing->text + growing->length, growing->size - growing->length, format,
+                         arguments);
+    va_end(arguments);
+    growing->length += (size_t)more;
+    assert_true(growing->length + 1 < growing->size);
+}
+
+static void grow_hex(struct growing *growing, const uint8_t *octets, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        grow(growing, "%02x", octets[i]);
+    grow(growing, "|");
+}
+
+static const char *or_none(const char *text)
+{
+    return text == NULL ? "-" : text;
+}
+
+static bool grow_row(void *context, const struct ledger_record *record, struct sti_error *err)
+{
+    (void)err;
+    grow(context, "%s|%d|%d|%s|%s|%lld|%s|%s|%lld|%lld|", record->serial, (int)record->kind,
+         (int)record->state, record->subject, or_none(record->jti), (long long)record->token_limit,
+         or_none(record->reason), or_none(record->note), (long long)record->intended_at,
+         (long long)record->ended_at);
+    grow_hex(context, record->tbs_digest, sizeof(record->tbs_digest));
+    grow_hex(context, record->signer, record->signer == NULL ? 0 : LEDGER_DIGEST_OCTETS);
+    grow_hex(context, record->spki, record->spki == NULL ? 0 : LEDGER_DIGEST_OCTETS);
+    grow_hex(context, record->holder, record->holder == NULL ? 0 : LEDGER_DIGEST_OCTETS);
+    grow_hex(context, record->certificate, record->certificate_length);
+    grow_hex(context, record->list, record->list_length);
+    grow(context, "\n");
+    return true;
+}
+
+/* All that any format has of all rows, as the library shows it. */
 static void read_rows(const struct place *place, char *text, size_t size)
 {
-    read_text(place->path,
-              "SELECT group_concat(quote(number) || serial || kind || state || subject ||"
-              " quote(jti) || hex(tbs_digest) || intended_at || quote(ended_at) || quote(reason)"
-              " || hex(certificate) || hex(list), '|') FROM certificate",
-              text, size);
-    assert_true(strlen(text) + 1 < size);
+    struct growing growing = {text, size, 0};
+    struct sti_error err;
+    run_sql(place->path, "SELECT * FROM sqlite_schema"); /* undoes what was cut off */
+    struct ledger *ledger = open_place(place, LEDGER_READ);
+    text[0] = '\0';
+    assert_true(ledger_list(ledger, grow_row, &growing, &err));
+    ledger_close(ledger);
 }
 
 /* Every row as the library shows it. */
@@ -302,9 +350,20 @@ static void a_broken_certificate_has_no_key(void **state)
     struct ledger *ledger = open_place(place, LEDGER_READ);
     assert_true(ledger_list(ledger, has_no_key, NULL, &err));
     ledger_close(ledger);
-    ledger = open_place(place, LEDGER_WRITE);
+    ledger = open_place(place, LEDGER_RECOVER);
     assert_true(ledger_list(ledger, has_no_key, NULL, &err));
     assert_int_equal(ERR_peek_error(), 0);
+    ledger_close(ledger);
+}
+
+/* The chain is whole, and the tables are what it says. */
+static void assert_whole(const struct place *place)
+{
+    struct sti_error err;
+    struct ledger_verified verified;
+    struct ledger *ledger = open_place(place, LEDGER_READ);
+    if (!ledger_verify(ledger, &verified, &err))
+        fail_msg("%s", err.sentence);
     ledger_close(ledger);
 }
 
@@ -327,7 +386,8 @@ static void a_writer_brings_it_to_this_format(void **state)
     ledger_close(ledger);
     read_rows(place, after, sizeof(after));
     assert_string_equal(before, after);
-    assert_version(place, "2");
+    assert_version(place, "3");
+    assert_whole(place);
     ledger = open_place(place, LEDGER_WRITE); /* and a second time it is what it is */
     assert_true(intend(ledger, "AA", "token-2", &err));
     assert_true(issue(ledger, "AA", &err));
@@ -335,11 +395,168 @@ static void a_writer_brings_it_to_this_format(void **state)
     ledger_close(ledger);
 }
 
-static void an_open_intent_of_format_1_is_abandoned(void **state)
+static void an_open_intent_of_format_1_stays_open(void **state)
 {
-    struct ledger *ledger = open_place(*state, LEDGER_WRITE);
-    assert_state(ledger, "44", LEDGER_ABANDONED);
+    struct place *place = *state;
+    struct sti_error err;
+    assert_null(ledger_open(place->path, LEDGER_WRITE, NOW, &err));
+    assert_begins(&err, STI_ENVIRONMENT,
+                  "a run ended before it could say what became of 1 certificate (serial 44): ");
+    assert_version(place, "3");
+    struct ledger *ledger = open_place(place, LEDGER_RECOVER);
+    assert_state(ledger, "44", LEDGER_INTENDED);
+    assert_true(ledger_record_uncertain(ledger, "44", NOW, &err));
     assert_answers(ledger);
+    ledger_close(ledger);
+    ledger_close(open_place(place, LEDGER_WRITE));
+    assert_whole(place);
+}
+
+/* ---- format 2 ---- */
+
+/* Format 2, its tables word for word, its rules as far as they matter; one row was of format 1. */
+static const char format_2[] =
+    "BEGIN;"
+    "CREATE TABLE certificate("
+    " number INTEGER PRIMARY KEY,"
+    " serial TEXT NOT NULL UNIQUE"
+    "  CONSTRAINT \"a serial is 1 to 20 octets in upper-case hex without leading 00\""
+    "  CHECK(length(serial) BETWEEN 2 AND 40 AND length(serial) % 2 = 0"
+    "   AND serial NOT GLOB '*[^0-9A-F]*' AND serial NOT GLOB '00*'),"
+    " kind TEXT NOT NULL CONSTRAINT \"unknown kind\""
+    "  CHECK(kind IN ('root', 'intermediate', 'end-entity')),"
+    " state TEXT NOT NULL CONSTRAINT \"unknown state\""
+    "  CHECK(state IN ('intended', 'issued', 'abandoned')),"
+    " subject TEXT NOT NULL,"
+    " jti TEXT CONSTRAINT \"a token id is not empty\" CHECK(length(jti) > 0),"
+    " signer BLOB CONSTRAINT \"a digest is 32 octets\" CHECK(length(signer) = 32),"
+    " token_limit INTEGER,"
+    " tbs_digest BLOB NOT NULL CONSTRAINT \"a digest is 32 octets\" CHECK(length(tbs_digest) = 32),"
+    " spki BLOB CONSTRAINT \"a digest is 32 octets\" CHECK(length(spki) = 32),"
+    " holder BLOB CONSTRAINT \"a digest is 32 octets\" CHECK(length(holder) = 32),"
+    " note TEXT CONSTRAINT \"a note is not empty\" CHECK(length(note) > 0),"
+    " intended_at INTEGER NOT NULL,"
+    " ended_at INTEGER,"
+    " reason TEXT,"
+    " certificate BLOB CONSTRAINT \"a certificate is not empty\" CHECK(length(certificate) > 0),"
+    " list BLOB CONSTRAINT \"a list is not empty\" CHECK(length(list) > 0),"
+    " CONSTRAINT \"a signer and a limit go with a token id\""
+    "  CHECK(jti IS NOT NULL OR (signer IS NULL AND token_limit IS NULL)),"
+    " CONSTRAINT \"a certificate is there if and only if it was issued\""
+    "  CHECK((certificate IS NOT NULL) = (state = 'issued')),"
+    " CONSTRAINT \"a list goes with an issued certificate\""
+    "  CHECK(list IS NULL OR state = 'issued'),"
+    " CONSTRAINT \"a reason is there if and only if it was abandoned\""
+    "  CHECK((reason IS NOT NULL) = (state = 'abandoned')),"
+    " CONSTRAINT \"an end has a time\" CHECK((ended_at IS NULL) = (state = 'intended'))"
+    ") STRICT;"
+    "CREATE TABLE token_use("
+    " jti TEXT NOT NULL,"
+    " signer BLOB,"
+    " serial TEXT NOT NULL UNIQUE REFERENCES certificate(serial),"
+    " PRIMARY KEY(jti, serial)"
+    ") STRICT, WITHOUT ROWID;"
+    "INSERT INTO certificate VALUES(1, '11', 'root', 'issued', 'CN=Root', NULL, NULL, NULL,"
+    " zeroblob(32), zeroblob(32), NULL, NULL, 1600000001, 1600000002, NULL, x'3000', NULL);"
+    "INSERT INTO certificate VALUES(2, '22', 'end-entity', 'issued', 'CN=old', 'token-1', NULL, 1,"
+    " zeroblob(32), NULL, NULL, NULL, 1600000003, 1600000004, NULL, x'3001', x'3000');"
+    "INSERT INTO token_use VALUES('token-1', NULL, '22');"
+    "INSERT INTO certificate VALUES(3, '33', 'end-entity', 'issued', 'CN=b', 'token-2',"
+    " zeroblob(32), NULL, zeroblob(32), zeroblob(32), zeroblob(32), 'accepted', 1600000005,"
+    " 1600000006, NULL, x'3002', NULL);"
+    "INSERT INTO token_use VALUES('token-2', zeroblob(32), '33');"
+    "INSERT INTO certificate VALUES(9, '44', 'end-entity', 'abandoned', 'CN=b', 'token-2',"
+    " zeroblob(32), 2, zeroblob(32), zeroblob(32), zeroblob(32), NULL, 1600000007, 1600000008,"
+    " '', NULL, NULL);"
+    "CREATE INDEX certificate_token ON certificate(jti) WHERE jti IS NOT NULL;"
+    "CREATE INDEX certificate_key ON certificate(spki);"
+    "CREATE INDEX certificate_time ON certificate(max(intended_at, ifnull(ended_at, intended_at)));"
+    "CREATE TRIGGER certificate_begins BEFORE INSERT ON certificate BEGIN"
+    " SELECT RAISE(ABORT, 'a row of the ledger begins as an intent')"
+    "  WHERE NEW.state <> 'intended';"
+    " END;"
+    "CREATE TRIGGER certificate_ends_once BEFORE UPDATE ON certificate BEGIN"
+    " SELECT RAISE(ABORT, 'an ended row of the ledger never changes')"
+    "  WHERE OLD.state <> 'intended';"
+    " END;"
+    "CREATE TRIGGER certificate_stays BEFORE DELETE ON certificate BEGIN"
+    " SELECT RAISE(ABORT, 'a row of the ledger is never deleted');"
+    " END;"
+    "CREATE TRIGGER certificate_uses_token AFTER UPDATE ON certificate"
+    " WHEN NEW.state = 'issued' AND NEW.jti IS NOT NULL BEGIN"
+    " INSERT INTO token_use(jti, signer, serial) VALUES(NEW.jti, NEW.signer, NEW.serial);"
+    " END;"
+    "CREATE TRIGGER token_use_begins BEFORE INSERT ON token_use BEGIN"
+    " SELECT RAISE(ABORT, 'a certificate uses its token once')"
+    "  WHERE EXISTS(SELECT 1 FROM token_use WHERE serial = NEW.serial);"
+    " END;"
+    "CREATE TRIGGER token_use_fixed BEFORE UPDATE ON token_use BEGIN"
+    " SELECT RAISE(ABORT, 'the use of a token never changes');"
+    " END;"
+    "CREATE TRIGGER token_use_stays BEFORE DELETE ON token_use BEGIN"
+    " SELECT RAISE(ABORT, 'the use of a token is never deleted');"
+    " END;"
+    "PRAGMA application_id = 0x5354494C;"
+    "PRAGMA user_version = 2;"
+    "COMMIT;";
+
+static int make_format_2(void **state)
+{
+    make_folder(state);
+    run_sql(((struct place *)*state)->path, format_2);
+    return 0;
+}
+
+static bool count_visits(void *context, const struct ledger_record *record, struct sti_error *err)
+{
+    (void)record, (void)err;
+    ++*(int *)context;
+    return true;
+}
+
+static void format_2_is_read_and_brought_to_this_one(void **state)
+{
+    struct place *place = *state;
+    static char before[8192], after[8192];
+    struct sti_error err;
+    int undelivered = 0;
+    int64_t last;
+    read_rows(place, before, sizeof(before));
+    assert_non_null(strstr(before, "|accepted|"));
+    assert_version(place, "2");
+    struct ledger *ledger = open_place(place, LEDGER_READ);
+    assert_uses(ledger, "token-1", SIGNER, 1, "22");
+    assert_uses(ledger, "token-2", SIGNER, 0, "");
+    assert_uses(ledger, "token-2", 0, 1, "33");
+    assert_seen(ledger, 0, OTHER_HOLDER, "another", "11");
+    assert_true(ledger_last_time(ledger, &last, &err));
+    assert_int_equal(last, 1600000008);
+    ledger_close(ledger);
+
+    ledger_close(open_place(place, LEDGER_WRITE));
+    assert_version(place, "3");
+    assert_whole(place);
+    read_rows(place, after, sizeof(after));
+    assert_string_equal(before, after);
+    ledger = open_place(place, LEDGER_WRITE);
+    assert_uses(ledger, "token-1", SIGNER, 1, "22");
+    assert_uses(ledger, "token-2", 0, 1, "33");
+    /* Nobody noted whether they were delivered, so nobody delivers them again. */
+    assert_true(ledger_undelivered(ledger, count_visits, &undelivered, &err));
+    assert_int_equal(undelivered, 0);
+    ledger_close(ledger);
+}
+
+/* What an older file cannot have yet. */
+static void an_older_ledger_has_no_log(void **state)
+{
+    struct sti_error err;
+    struct ledger_verified verified;
+    struct ledger *ledger = open_place(*state, LEDGER_READ);
+    assert_false(ledger_verify(ledger, &verified, &err));
+    assert_error(&err, STI_ENVIRONMENT,
+                 "this ledger has format 2, which has no log yet; the next command that writes to "
+                 "it brings it to format 3");
     ledger_close(ledger);
 }
 
@@ -352,9 +569,9 @@ static void a_migrated_file_is_like_a_new_one(void **state)
     struct sti_error err;
     static char old[16384], new[16384];
     char path[128];
-    ledger_close(open_place(place, LEDGER_WRITE));
+    ledger_close(open_place(place, LEDGER_RECOVER));
     beside(place, "new.ledger", path);
-    assert_true(ledger_create(path, &err));
+    assert_true(create(path, &err));
     read_text(place->path, sql, old, sizeof(old));
     read_text(path, sql, new, sizeof(new));
     assert_string_equal(old, new);
@@ -370,12 +587,12 @@ static void a_migration_that_fails_changes_nothing(void **state)
     struct place *place = *state;
     struct sti_error err;
     static char before[8192], after[8192];
-    run_sql(place->path, "CREATE TABLE certificate_1(x)");
+    run_sql(place->path, "CREATE TABLE certificate_old(x)");
     read_rows(place, before, sizeof(before));
     assert_null(ledger_open(place->path, LEDGER_WRITE, NOW, &err));
     assert_error(&err, STI_ENVIRONMENT,
                  "the ledger could not be brought to the new format: there is already another "
-                 "table or index with this name: certificate_1");
+                 "table or index with this name: certificate_old");
     assert_string_equal(err.source, place->path);
     read_rows(place, after, sizeof(after));
     assert_string_equal(before, after);
@@ -423,9 +640,11 @@ static void no_moment_of_death_leaves_a_half(void **state)
         assert_string_equal(before, after);
     }
     ledger_close(open_place(place, LEDGER_WRITE));
-    assert_version(place, "2");
+    assert_version(place, "3");
+    assert_whole(place);
 }
 
+#define IN_FORMAT_2(test) cmocka_unit_test_setup_teardown(test, make_format_2, remove_place)
 #define IN_OLD(test) cmocka_unit_test_setup_teardown(test, make_old, remove_old)
 
 int main(void)
@@ -434,11 +653,13 @@ int main(void)
         IN_OLD(a_reader_sees_format_1_and_leaves_it),
         IN_OLD(a_broken_certificate_has_no_key),
         IN_OLD(a_writer_brings_it_to_this_format),
-        IN_OLD(an_open_intent_of_format_1_is_abandoned),
+        IN_OLD(an_open_intent_of_format_1_stays_open),
         IN_OLD(a_migrated_file_is_like_a_new_one),
         IN_OLD(a_migration_that_fails_changes_nothing),
         IN_OLD(a_damaged_file_is_not_migrated),
         IN_OLD(no_moment_of_death_leaves_a_half),
+        IN_FORMAT_2(format_2_is_read_and_brought_to_this_one),
+        IN_FORMAT_2(an_older_ledger_has_no_log),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
