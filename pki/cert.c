@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cert.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,6 +12,7 @@
 #include "cert_extensions.h"
 #include "list_extension.h"
 #include "openssl_error.h"
+#include "signed_octets.h"
 
 /* Key and signature of every certificate: P-256 with SHA-256. */
 #define KEY_CLAUSE "ATIS-1000080 section 6.4.1"
@@ -202,31 +202,10 @@ bool cert_sign(X509 *cert, EVP_PKEY *key, unsigned char **der, size_t *length,
     return true;
 }
 
-/* Finds the to-be-signed octets inside a certificate: the first element of its SEQUENCE. */
-static bool find_tbs(const unsigned char *der, size_t length, const unsigned char **tbs,
-                     size_t *tbs_length)
-{
-    const unsigned char *at = der;
-    long content = 0;
-    int tag = 0;
-    int class = 0;
-    if (length > LONG_MAX || (ASN1_get_object(&at, &content, &tag, &class, (long)length) & 0x80))
-        return false;
-    const unsigned char *start = at;
-    if ((ASN1_get_object(&at, &content, &tag, &class, content) & 0x80) != 0)
-        return false;
-    *tbs = start;
-    *tbs_length = (size_t)(at - start) + (size_t)content;
-    return true;
-}
-
 X509 *cert_reread(const unsigned char *der, size_t length, const unsigned char *tbs,
                   size_t tbs_length, EVP_PKEY *issuer_key, struct sti_error *err)
 {
-    const unsigned char *signed_tbs = NULL;
-    size_t signed_length = 0;
-    if (!find_tbs(der, length, &signed_tbs, &signed_length) || signed_length != tbs_length ||
-        memcmp(signed_tbs, tbs, tbs_length) != 0) {
+    if (!signed_octets_hold(der, length, tbs, tbs_length)) {
         sti_fail(err, "what was signed is not what was to be signed; do not use this HSM or tool");
         return NULL;
     }
