@@ -7,6 +7,7 @@
 
 #define DIGITAL_SIGNATURE (1U << 0)
 #define KEY_CERT_SIGN (1U << 5)
+#define CRL_SIGN (1U << 6)
 
 /* Refuses with the extension's clause and its place. */
 static bool wrong(enum profile_item item, const char *sentence, struct sti_error *err)
@@ -50,14 +51,21 @@ static bool check_critical(const struct profile *profile, struct sti_error *err)
     return true;
 }
 
+/*
+ * ATIS-1000080 section 6.4.1: v005 has keyCertSign alone, as the shipped profiles do. A private
+ * hierarchy has no STI-PA that would publish what is revoked: its own CA may sign CRLs.
+ */
 static bool check_key_usage(const struct profile *profile, struct sti_error *err)
 {
     unsigned wanted = profile->ca ? KEY_CERT_SIGN : DIGITAL_SIGNATURE;
-    if (profile->key_usage == wanted)
+    unsigned allowed = profile->ca && !profile_has_list(profile) ? CRL_SIGN : 0;
+    if ((profile->key_usage & ~allowed) == wanted)
         return true;
     return wrong(PROFILE_KEY_USAGE,
-                 profile->ca ? "a CA certificate has keyCertSign and nothing else"
-                             : "an end entity has digitalSignature and nothing else",
+                 !profile->ca   ? "an end entity has digitalSignature and nothing else"
+                 : allowed == 0 ? "a delegating CA has keyCertSign and nothing else"
+                                : "a CA certificate has keyCertSign and nothing else, but for "
+                                  "cRLSign in a private hierarchy",
                  err);
 }
 

@@ -87,7 +87,7 @@ refused 2 sti-ca profile show nothing
 says err "there is no profile nothing; there is: delegate, delegate-ca, shaken, "
 refused 1 sti-ca profile check mine/README
 says err "mine/README: is no name of a profile's file: 1 to 63 small letters, digits and hyphens"
-sed 's/keyCertSign/keyCertSign,cRLSign/' "$SOURCE/conf/profiles/shaken-root.cnf" >root.cnf
+sed 's/keyCertSign/keyCertSign,digitalSignature/' "$SOURCE/conf/profiles/shaken-root.cnf" >root.cnf
 refused 1 sti-ca profile check root.cnf
 says err "root.cnf: [extensions] keyUsage: a CA certificate has keyCertSign and nothing else"
 says err "(RFC 5280 section 4.2.1.3)"
