@@ -47,6 +47,10 @@ static bool read_section(struct config_reading *in, const struct config_section 
 
 static bool check_required(struct config_reading *in, const struct config_section *section)
 {
+    if (section->optional && NCONF_get_section(in->conf, section->name) == NULL) {
+        ERR_clear_error();
+        return true;
+    }
     for (const struct config_key *key = section->keys; key->name != NULL; key++)
         if (key->required && NCONF_get_string(in->conf, section->name, key->name) == NULL) {
             ERR_clear_error();
@@ -118,7 +122,7 @@ static bool check_sections(struct config_reading *in)
         ok = config_bad(
             in, name, empty ? "" : sk_CONF_VALUE_value(lines, 0)->name,
             "stands in an unknown section; known are sti-ca, root, intermediate, end-entity, "
-            "verdict, x5u, variables and the names they refer to");
+            "verdict, crl, x5u, variables and the names they refer to");
     }
     BIO_free(dump);
     return ok;
@@ -256,6 +260,10 @@ void config_free(struct config *config)
     section_free(&config->root);
     section_free(&config->intermediate);
     section_free(&config->end_entity);
+    free(config->crl.key);
+    free(config->crl.certificate);
+    free(config->crl.url);
+    free(config->crl.aia);
     for (size_t i = 0; i < config->x5u_count; i++) {
         free(config->x5u[i].url);
         free(config->x5u[i].file);

@@ -35,6 +35,14 @@ struct config_verdict {
     long undecidable;  /* 1: a delegate may have numbers that its issuer's SPC may stand for */
 };
 
+/* The section [crl]: who signs the indirect CRL of an STI-PA; all NULL if there is none. */
+struct config_crl {
+    char *key;         /* PKCS#11 URI as written */
+    char *certificate; /* path: its subject is the CRL's issuer */
+    char *url;         /* where the CRL is published */
+    char *aia;         /* where its signer's certificates are; NULL: not said */
+};
+
 struct config_x5u {
     char *url;
     char *file; /* path */
@@ -54,6 +62,7 @@ struct config {
     struct config_profile intermediate;
     struct config_profile end_entity;
     struct config_verdict verdict;
+    struct config_crl crl;
     struct config_x5u x5u[CONFIG_MAX_X5U];
     size_t x5u_count;
 };

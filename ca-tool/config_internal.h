@@ -39,9 +39,10 @@ struct config_section {
     const char *name;
     const struct config_key *keys; /* ended by one without a name */
     size_t offset;                 /* of the struct it fills, in struct config */
+    bool optional;                 /* the whole section may be missing */
 };
 
-#define CONFIG_SECTIONS 5
+#define CONFIG_SECTIONS 6
 extern const struct config_section config_sections[CONFIG_SECTIONS];
 
 /* One file being read. */

@@ -64,10 +64,21 @@ static const struct config_key verdict_keys[] = {
     {0},
 };
 
+#define CRL(field) offsetof(struct config_crl, field)
+
+static const struct config_key crl_keys[] = {
+    {"key", TEXT, true, CRL(key), NULL},
+    {"certificate", PATH, true, CRL(certificate), NULL},
+    {"url", HTTP_URL, true, CRL(url), NULL},
+    {"aia", HTTP_URL, false, CRL(aia), NULL},
+    {0},
+};
+
 const struct config_section config_sections[CONFIG_SECTIONS] = {
-    {"sti-ca", general_keys, 0},
-    {"root", root_keys, offsetof(struct config, root)},
-    {"intermediate", intermediate_keys, offsetof(struct config, intermediate)},
-    {"end-entity", end_entity_keys, offsetof(struct config, end_entity)},
-    {"verdict", verdict_keys, offsetof(struct config, verdict)},
+    {"sti-ca", general_keys, 0, false},
+    {"root", root_keys, offsetof(struct config, root), false},
+    {"intermediate", intermediate_keys, offsetof(struct config, intermediate), false},
+    {"end-entity", end_entity_keys, offsetof(struct config, end_entity), false},
+    {"verdict", verdict_keys, offsetof(struct config, verdict), false},
+    {"crl", crl_keys, offsetof(struct config, crl), true},
 };

@@ -7,6 +7,7 @@
 #include "cert.h"
 #include "clock.h"
 #include "commands.h"
+#include "crl_reason.h"
 #include "file.h"
 #include "ledger.h"
 #include "list_file.h"
@@ -51,6 +52,14 @@ static json_t *record_json(const struct ledger_record *record)
         json_object_set_new(json, "note", tool_json_text(record->note));
     if (record->reason != NULL)
         json_object_set_new(json, "reason", tool_json_text(record->reason));
+    if (record->revoked_at != 0) {
+        clock_text(record->revoked_at, time);
+        json_object_set_new(json, "revoked_at", json_string(time));
+        json_object_set_new(json, "revocation_reason",
+                            json_string(crl_reason_word(record->revocation_reason)));
+    }
+    if (record->revocation_note != NULL)
+        json_object_set_new(json, "revocation_note", tool_json_text(record->revocation_note));
     return json;
 }
 
@@ -68,9 +77,13 @@ static bool visit_line(void *context, const struct ledger_record *record, struct
     size_t *count = context;
     char time[CLOCK_TEXT];
     (void)err;
-    clock_text(record->ended_at == 0 ? record->intended_at : record->ended_at, time);
+    bool revoked = record->revoked_at != 0;
+    clock_text(revoked                 ? record->revoked_at
+               : record->ended_at == 0 ? record->intended_at
+                                       : record->ended_at,
+               time);
     printf("%-32s  %-12s  %-9s  %s  ", record->serial, ledger_kind_name(record->kind),
-           ledger_state_name(record->state), time);
+           revoked ? "revoked" : ledger_state_name(record->state), time);
     text_print(stdout, record->subject);
     putchar('\n');
     (*count)++;
@@ -110,7 +123,7 @@ const struct tool_command command_list = {
     .summary = "list what the ledger holds",
     .about = "One line for every serial number ever used: serial, kind, state, time, subject.\n"
              "State: issued; abandoned (nothing was issued under that serial); intended (a run\n"
-             "is at work on it, or died at it). Takes no lock and changes nothing.",
+             "is at work on it, or died at it); revoked. Takes no lock and changes nothing.",
     .options = {OPTION_CONFIG, OPTION_JSON},
     .run = run_list,
 };
@@ -191,6 +204,10 @@ static bool print_record(const struct ledger_record *record, const struct tnauth
     clock_text(record->ended_at, time);
     if (record->ended_at != 0)
         printf("%-11s %s\n", ledger_state_name(record->state), time);
+    clock_text(record->revoked_at, time);
+    if (record->revoked_at != 0)
+        printf("revoked     %s for %s\n", time, crl_reason_word(record->revocation_reason));
+    print_text("because", record->revocation_note);
     print_text("token id", record->jti);
     print_digest("token by", record->signer);
     print_text("accepted", record->note);

@@ -31,6 +31,9 @@ static const struct tool_command *const commands[] = {
     &command_bundle_show,
     &command_bundle_check,
     &command_lint,
+    &command_revoke,
+    &command_revocation_report,
+    &command_crl,
     &command_list,
     &command_show,
     &command_recover,
@@ -46,7 +49,8 @@ static const struct tool_program program = {
         "The way of a CA: write sti-ca.cnf, then `init`, `key generate root`,\n"
         "`key generate intermediate`, `root`, `intermediate`. The way of a request: `check`\n"
         "says whether the CSR gets what it asks for, `issue` signs. `verify` validates the path\n"
-        "of any CA's certificate. `profile` commands show what certificates have.\n"
+        "of any CA's certificate. `revoke` takes back what was issued, `revocation report` and\n"
+        "`crl` make it known. `profile` commands show what certificates have.\n"
         "`tnlist` commands look at "
         "lists alone, `bundle` commands carry a request over the air gap, `lint` judges\n"
         "certificates of any CA.\n"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Certificates in PEM (RFC 7468 section 5). */
+/* Certificates and CRLs in PEM (RFC 7468 sections 5 and 6). */
 #ifndef TOOL_PEM_H
 #define TOOL_PEM_H
 
@@ -8,5 +8,8 @@
 
 /* A certificate's DER in PEM, malloc'd, with its length. NULL without memory; the caller's. */
 char *certificate_pem(const uint8_t *der, size_t der_length, size_t *length);
+
+/* The same of a CRL. */
+char *crl_pem(const uint8_t *der, size_t der_length, size_t *length);
 
 #endif

@@ -21,7 +21,7 @@ _sti_ca_command() {
     command=${COMP_WORDS[1]}
     arguments=2
     case $command in
-    key | profile | tnlist | bundle)
+    key | profile | tnlist | bundle | revocation)
         command="$command ${COMP_WORDS[2]}"
         arguments=3
         ;;
@@ -59,6 +59,12 @@ _sti_ca_options() {
     "bundle show") echo --json --help ;;
     "bundle check") echo --digest --json --help ;;
     lint) echo --all --verifiers --profile --config --list --explain --json --sarif --help ;;
+    revoke) echo --certificate --numbers --reason --date --note --config --json --help ;;
+    "revocation report") echo --out --since --force --config --help ;;
+    crl)
+        echo --out --issuer --indirect --report --days --next-update --previous --again --pem --force --config \
+            --json --help
+        ;;
     list) echo --config --json --help ;;
     recover) echo --out --restored --config --json --help ;;
     doctor) echo --only --config --json --help ;;
@@ -71,7 +77,7 @@ _sti_ca() {
     local command arguments
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        _sti_ca_words init key root intermediate check issue verify profile tnlist bundle lint list show recover doctor --help --version
+        _sti_ca_words init key root intermediate check issue verify profile tnlist bundle lint revoke revocation crl list show recover doctor --help --version
         return
     fi
     _sti_ca_command
@@ -81,6 +87,7 @@ _sti_ca() {
         profile) _sti_ca_words list show check ;;
         tnlist) _sti_ca_words show encode check canonical count contains diff cover publish verify ;;
         bundle) _sti_ca_words create show check ;;
+        revocation) _sti_ca_words report ;;
         esac
         return
     fi
@@ -92,7 +99,7 @@ _sti_ca() {
     fi
     case $previous in
     --config | --csr | --token | --account-key | --out | --list-out | --chain | --crl | --list | \
-        --statement | --certificate | --bundle | --anchor | --crl-anchor | --spc-numbers)
+        --statement | --certificate | --bundle | --anchor | --crl-anchor | --spc-numbers | --report | --previous)
         _sti_ca_files
         return
         ;;
@@ -112,6 +119,15 @@ _sti_ca() {
         _sti_ca_words P-256 P-384
         return
         ;;
+    --reason)
+        _sti_ca_words unspecified keyCompromise cACompromise affiliationChanged superseded cessationOfOperation \
+            privilegeWithdrawn aACompromise
+        return
+        ;;
+    --issuer)
+        _sti_ca_words root intermediate
+        return
+        ;;
     --date-confirmed)
         _sti_ca_words "$(date -u +%F)"
         return
@@ -124,7 +140,7 @@ _sti_ca() {
         _sti_ca_words "$(sti-ca lint --list 2>/dev/null | sed -n 's/^  \([a-z0-9_]*\) .*/\1/p')"
         return
         ;;
-    --by-reference | --url | --digest | --tn | --at) return ;;
+    --by-reference | --url | --digest | --tn | --at | --numbers | --date | --note | --since | --days | --next-update) return ;;
     esac
     if [[ $current == -* ]]; then
         # shellcheck disable=SC2046 # a list of words

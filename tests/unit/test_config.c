@@ -401,6 +401,31 @@ static void refuses_missing_keys(void **state)
     refused(file_with_text("sti-ca.cnf", "# nothing\n"), "[sti-ca] ledger", "is missing");
 }
 
+/* [crl] may be missing; if it is there, so are its key, certificate and url. */
+static void reads_the_crl_section(void **state)
+{
+    (void)state;
+    struct config *config = read_good(file_with_text("sti-ca.cnf", base));
+    assert_null(config->crl.key);
+    config_free(config);
+    config = read_good(changed("[x5u]", "[crl]\nkey = pkcs11:token=c\ncertificate = c.pem\n"
+                                        "url = http://pa.example/crl\n[x5u]"));
+    assert_string_equal(config->crl.key, "pkcs11:token=c");
+    path_is(config->crl.certificate, "c.pem");
+    assert_string_equal(config->crl.url, "http://pa.example/crl");
+    assert_null(config->crl.aia);
+    config_free(config);
+    static const struct row rows[] = {
+        {"[x5u]", "[crl]\nkey = k\ncertificate = c\n[x5u]", "[crl] url", "is missing"},
+        {"[x5u]", "[crl]\nkey = k\nurl = http://a/\n[x5u]", "[crl] certificate", "is missing"},
+        {"[x5u]", "[crl]\ncertificate = c\nurl = http://a/\n[x5u]", "[crl] key", "is missing"},
+        {"[x5u]", "[crl]\nurl = ftp://a/\n[x5u]", "[crl] url", "is not an http or https URL"},
+        {"[x5u]", "[crl]\ndays = 7\n[x5u]", "[crl] days",
+         "is an unknown key; this section has: key, certificate, url, aia"},
+    };
+    REFUSE(rows);
+}
+
 /* ---- values ---- */
 
 static void refuses_bad_numbers(void **state)
@@ -637,6 +662,7 @@ int main(void)
         IN_FOLDER(refuses_unknown_sections),
         IN_FOLDER(refuses_keys_outside_a_section),
         IN_FOLDER(refuses_missing_keys),
+        IN_FOLDER(reads_the_crl_section),
         IN_FOLDER(refuses_bad_numbers),
         IN_FOLDER(refuses_bad_words),
         IN_FOLDER(refuses_bad_oids),

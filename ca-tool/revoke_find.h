@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Which certificates are to be revoked: by serial, by the certificate itself, or by numbers. */
+#ifndef CA_TOOL_REVOKE_FIND_H
+#define CA_TOOL_REVOKE_FIND_H
+
+#include "ledger.h"
+#include "tnauthlist.h"
+
+/* One of them, copied from the record. */
+struct revoke_target {
+    char serial[LEDGER_SERIAL_TEXT + 1];
+    enum ledger_kind kind;
+    enum ledger_state state; /* issued or uncertain */
+    char *subject;
+    int64_t intended_at;
+    int64_t not_after; /* 0: there is no certificate */
+    uint8_t *der;      /* its list; NULL: none */
+    struct tnauthlist list;
+};
+
+/* Zero it to begin; free with revoke_targets_free(), also after a failure. */
+struct revoke_targets {
+    struct revoke_target *items;
+    size_t count;
+    size_t room;
+};
+void revoke_targets_free(struct revoke_targets *targets);
+
+/*
+ * Adds the one of this serial. Refused: a serial that the ledger does not know, under which nothing
+ * was or may have been signed, or that is revoked; and a root, which no CRL is about.
+ */
+bool revoke_find_serial(struct revoke_targets *targets, struct ledger *ledger, const char *serial,
+                        struct sti_error *err);
+
+/* The same for the certificate in a file, which must be the one in the ledger, octet for octet. */
+bool revoke_find_certificate(struct revoke_targets *targets, struct ledger *ledger,
+                             const char *path, struct sti_error *err);
+
+/*
+ * Adds every certificate that is valid at `now` or later, is not revoked and whose list has one of
+ * the numbers at least. Numbers that an SPC stands for are not looked at. Reads the whole ledger.
+ * Refused: an SPC among the numbers, and no certificate at all.
+ */
+bool revoke_find_numbers(struct revoke_targets *targets, struct ledger *ledger, const char *numbers,
+                         int64_t now, struct sti_error *err);
+
+#endif
