@@ -130,6 +130,41 @@ step "no refusal has used a number"
 crl intermediate intermediate.crl
 says out "signed CRL 04"
 
+# killed_at CALL SIGNAL: sti-ca crl gets the signal when it stands at this call of the module.
+killed_at() {
+    rm -f reached-*
+    P11_PAUSE_MODULE=$module P11_PAUSE_LOG=$PWD/calls P11_PAUSE_AT=$1 sti-ca crl \
+        --config pause.cnf --issuer intermediate --days 7 --out killed.crl >out 2>err </dev/null &
+    tool=$!
+    tries=0
+    until [ -e "reached-$1" ]; do
+        tries=$((tries + 1))
+        [ $tries -lt 200 ] || fail "it does not come to $1"
+        sleep 0.05
+    done
+    kill -s "$2" $tool
+    : >"go-on-$1"
+    status=0
+    wait $tool 2>/dev/null || status=$?
+    absent killed.crl
+    rm -f .sti-pki-* "go-on-$1"
+}
+
+step "killed before the record: nothing left, and the number is the next one's; after it: --again"
+sed "s|$module|$BUILD/tests/tools/p11-pause.so|" sti-ca.cnf >pause.cnf
+killed_at C_Login TERM
+[ "$status" -eq 143 ] || fail "exit status $status, not 143"
+says err "interrupted by SIGTERM; no CRL was signed"
+killed_at C_Sign KILL
+passes sti-ca crl --issuer intermediate --again --out before.crl
+says out "written again: CRL 04"
+killed_at C_Logout KILL
+passes sti-ca crl --issuer intermediate --again --out after.crl
+says out "written again: CRL 05"
+passes openssl crl -inform DER -in after.crl -CAfile intermediate.pem -noout
+crl intermediate intermediate.crl
+says out "signed CRL 06"
+
 step "the shaken profiles have no cRLSign: the sentence says what to do"
 mkdir shaken
 (
