@@ -83,7 +83,7 @@ char *file_beside(const char *directory, const char *path)
 struct file_out {
     char *path;
     char *folder;
-    char *temporary; /* in the same folder, so that a name can be given in one step */
+    char *temporary; /* its name until then, in the same folder; NULL: it has none */
     int fd;
     bool force;
 };
@@ -96,6 +96,15 @@ static void out_free(struct file_out *out)
     free(out->folder);
     free(out->temporary);
     free(out);
+}
+
+/* Takes back the name that a file has until it is whole. errno stays. */
+static void drop_name(const struct file_out *out)
+{
+    int why = errno;
+    if (out->temporary != NULL)
+        unlink(out->temporary);
+    errno = why;
 }
 
 static char *folder_of(const char *path)
@@ -126,6 +135,43 @@ static bool name_is_free(const char *path, bool force, struct sti_error *err)
     return !S_ISDIR(there.st_mode) || sti_fail(err, "cannot be written: %s", strerror(EISDIR));
 }
 
+#define OWN_NAME 32
+
+/* The name by which the kernel knows an open file. */
+static void own_name(int fd, char name[OWN_NAME])
+{
+    snprintf(name, OWN_NAME, "/proc/self/fd/%d", fd);
+}
+
+/*
+ * A file without a name: however the process ends, nothing of it is left. False where the file
+ * system knows no such thing, or where no name could be given to it later.
+ */
+static bool open_nameless(struct file_out *out)
+{
+    char own[OWN_NAME];
+    out->fd = open(out->folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+    if (out->fd < 0)
+        return false;
+    own_name(out->fd, own);
+    if (access(own, F_OK) == 0)
+        return true;
+    close(out->fd);
+    out->fd = -1;
+    return false;
+}
+
+/* A file with a name that nobody looks for, which a run that is killed leaves behind. */
+static bool open_named(struct file_out *out)
+{
+    if (asprintf(&out->temporary, "%s/.sti-pki-XXXXXX", out->folder) < 0) {
+        out->temporary = NULL;
+        return false;
+    }
+    out->fd = mkostemp(out->temporary, O_CLOEXEC);
+    return out->fd >= 0;
+}
+
 struct file_out *file_out_begin(const char *path, bool force, struct sti_error *err)
 {
     if (!name_is_free(path, force, err)) {
@@ -141,18 +187,16 @@ struct file_out *file_out_begin(const char *path, bool force, struct sti_error *
     out->force = force;
     out->path = strdup(path);
     out->folder = folder_of(path);
-    if (out->path == NULL || out->folder == NULL ||
-        asprintf(&out->temporary, "%s/.sti-pki-XXXXXX", out->folder) < 0) {
-        out->temporary = NULL;
+    if (out->path == NULL || out->folder == NULL) {
         sti_fail(err, "no memory to write it");
-    } else if ((out->fd = mkostemp(out->temporary, O_CLOEXEC)) < 0 ||
+    } else if ((!open_nameless(out) && !open_named(out)) ||
                (fchmod(out->fd, 0644) != 0 && errno != EPERM)) { /* FAT has no modes */
         sti_fail(err, "cannot be written: %s", strerror(errno));
     } else {
         return out;
     }
     if (out->fd >= 0)
-        unlink(out->temporary);
+        drop_name(out);
     sti_error_in(err, path);
     out_free(out);
     return NULL;
@@ -183,18 +227,41 @@ static bool sync_folder(const char *folder)
 }
 
 /*
- * With force, a name that is taken is taken over. Without, it is refused in the same step: by
- * renameat2(), which a USB stick's file system knows too, or where that is unknown by link().
+ * Without force, a name that is taken is refused in the same step: by renameat2(), which a USB
+ * stick's file system knows too, or where that is unknown by link().
  */
-static bool give_name(const struct file_out *out)
+static bool rename_once(const struct file_out *out)
 {
-    if (out->force)
-        return rename(out->temporary, out->path) == 0;
     if (renameat2(AT_FDCWD, out->temporary, AT_FDCWD, out->path, RENAME_NOREPLACE) == 0)
         return true;
     if (errno != EINVAL && errno != ENOSYS)
         return false;
     return link(out->temporary, out->path) == 0 && unlink(out->temporary) == 0;
+}
+
+/* Gives the nameless file a name that nobody has: it was mkostemp()'s a moment ago. */
+static bool name_meanwhile(struct file_out *out, const char *own)
+{
+    int nameless = out->fd;
+    bool ok = open_named(out);
+    if (ok)
+        close(out->fd);
+    out->fd = nameless;
+    return ok && unlink(out->temporary) == 0 &&
+           linkat(AT_FDCWD, own, AT_FDCWD, out->temporary, AT_SYMLINK_FOLLOW) == 0;
+}
+
+/* With force, a name that is taken is taken over, in one step as well. */
+static bool give_name(struct file_out *out)
+{
+    char own[OWN_NAME];
+    own_name(out->fd, own);
+    if (out->temporary != NULL)
+        return out->force ? rename(out->temporary, out->path) == 0 : rename_once(out);
+    if (linkat(AT_FDCWD, own, AT_FDCWD, out->path, AT_SYMLINK_FOLLOW) == 0)
+        return true;
+    return errno == EEXIST && out->force && name_meanwhile(out, own) &&
+           rename(out->temporary, out->path) == 0;
 }
 
 bool file_out_commit(struct file_out *out, const void *octets, size_t length, struct sti_error *err)
@@ -206,10 +273,10 @@ bool file_out_commit(struct file_out *out, const void *octets, size_t length, st
             sti_fail(err, "cannot be put on the disk: %s", strerror(errno));
     } else if (errno == EEXIST) {
         exists(out->path, err);
-        unlink(out->temporary);
+        drop_name(out);
     } else {
         sti_fail(err, "cannot be written: %s", strerror(errno));
-        unlink(out->temporary);
+        drop_name(out);
     }
     if (!ok)
         sti_error_in(err, out->path);
@@ -221,6 +288,6 @@ void file_out_abandon(struct file_out *out)
 {
     if (out == NULL)
         return;
-    unlink(out->temporary);
+    drop_name(out);
     out_free(out);
 }

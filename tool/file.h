@@ -15,7 +15,11 @@ bool file_read(const char *path, size_t limit, uint8_t **octets, size_t *length,
 /* `path` itself if it is absolute or directory is NULL, else directory/path; malloc'd. */
 char *file_beside(const char *directory, const char *path);
 
-/* A file that is being made: it has another name until it is whole. */
+/*
+ * A file that is being made: it has no name until it is whole, so that nothing is left of it if the
+ * process is killed. On a file system without such files, and where a file is overwritten, it is
+ * .sti-pki-... in the same folder for as long as that takes.
+ */
 struct file_out;
 
 /*

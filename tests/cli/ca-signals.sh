@@ -33,6 +33,16 @@ until_there() {
     done
 }
 
+# until_making: until the tool has begun its output file, which has no name yet, or one of its own.
+until_making() {
+    tries=0
+    until ls -l "/proc/$tool/fd" 2>/dev/null | grep -qE '/#[0-9]+ \(deleted\)|[.]sti-pki-'; do
+        tries=$((tries + 1))
+        [ $tries -lt 200 ] || fail "no output file is begun: $(cat err)"
+        sleep 0.05
+    done
+}
+
 # begin STEP... -- COMMAND...: starts the command, which will stand still at these calls of the
 # module. A shell lets what it starts behind itself ignore two of the signals; env takes that back.
 begin() {
@@ -205,7 +215,7 @@ step "so does the wait for a PIN that another program writes"
 sed 's/file:sti-ca.pin/fd:3/' sti-ca.cnf >pipe.cnf
 # shellcheck disable=SC2016
 begin -- sh -c 'exec "$@" 3<>pipe' sh $issue --config pipe.cnf
-until_there '.sti-pki-*'
+until_making
 kill -s TERM $tool
 ends 143
 [ "$(cat err)" = "sti-ca: interrupted by SIGTERM; nothing was issued" ] || fail "no sentence"
