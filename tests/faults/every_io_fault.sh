@@ -1,0 +1,232 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Every call that changes the disk fails once in every way that means something to it (io_faulty.c):
+# each command runs undisturbed first, and then once for each fault, every time from a copy of the same
+# world. After each fault `sti-ca recover` settles what is left and the command is run again as a
+# person would; check_world.c looks at the files and the ledger from outside, before and after; and the
+# certificates at the end must be those of the undisturbed run.
+#
+# STI_FAULTS is how much of it: all (scripts/faults --io); some, which is what the tests run; few, where
+# a run is slow. STI_IO_COMMANDS names the commands besides issue; all without it. Each is the same every time.
+set -eu
+# shellcheck source=tests/cli/lib.sh
+. "$SOURCE/tests/cli/lib.sh"
+# shellcheck source=tests/cli/world.sh
+. "$SOURCE/tests/cli/world.sh"
+
+# What a run that died leaks is found elsewhere.
+export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0"
+case ${STI_FAULTS:-some} in
+all) stride=1 ;;
+some) stride=23 ;;
+*) stride=101 ;;
+esac
+home=$PWD
+preload=${STI_SANITIZER_LIBRARY:+$STI_SANITIZER_LIBRARY:}$BUILD/tests/faults/io-faulty.so
+
+# ---- the world, of which every trial has a copy ----
+
+make_world
+mkdir world world/in world/tnlists
+cp -p ledger.sqlite ledger.sqlite.lock root.pem intermediate.pem sti-ca.pin world
+cp request.csr token.jwt account.pem sti-pa.pem world/in
+sed 's|^sti_pa_anchors.*|sti_pa_anchors = in/sti-pa.pem|' sti-ca.cnf >world/sti-ca.cnf
+request='--csr in/request.csr --token in/token.jwt --account-key in/account.pem'
+sti-ca recover --help >/dev/null 2>&1 && recover=yes || recover=
+
+# ---- the commands ----
+
+# again FILE: unless the file is there, the command once more; and if its certificate is in the ledger
+# already, as the ledger has it.
+again() {
+    [ ! -e "$1" ] || return 0
+    # shellcheck disable=SC2046 # words
+    if ! sti-ca $(words "$command"); then
+        serial=$(sti-ca list --json | jq -r '[.. | objects | select(.state == "issued")][-1].serial')
+        sti-ca show "$serial" --out "$1"
+    fi
+}
+
+# words COMMAND: the words behind sti-ca.
+words() {
+    case $1 in
+    issue) echo "issue $request --out leaf.pem" ;;
+    reference) echo "issue $request --out leaf.pem --by-reference https://tn.example/" ;;
+    esac
+}
+
+# run_again: what a person does after it.
+run_again() {
+    case $command in
+    issue | reference) again leaf.pem ;;
+    esac
+}
+
+# ---- one trial ----
+
+# look FOLDER: what check_world says of it goes to looked and looked.err; its status.
+look() {
+    "$BUILD/tests/faults/check_world" "$1/ledger.sqlite" "$1" "$1/tnlists" >looked 2>looked.err
+}
+
+# wrong TEXT: this trial is not as it should be.
+wrong() {
+    printf 'WRONG %s, call %s (%s), %s: %s\n' "$command" "$number" "$call" "$way" "$1"
+    sed 's/^/    /' looked.err err 2>/dev/null | head -n 12
+    echo wrong >>wrong
+}
+
+# trial: of $command, call $number goes wrong in the way $way. In a worker's own folder.
+trial() {
+    rm -rf w log
+    : >looked.err
+    : >log
+    cp -rp "$home/world.$command" w
+    status=0
+    # shellcheck disable=SC2046 # words
+    { # the shell would say that it was killed
+        (cd w && exec env LD_PRELOAD="$preload" IO_FAULTY_UNDER="$PWD" \
+            IO_FAULTY_LOG="$PWD/../log" IO_FAULTY_AT="$number" IO_FAULTY_WAY="$way" \
+            sti-ca $(words "$command") >../out 2>../err </dev/null)
+    } 2>/dev/null || status=$?
+    case $(tail -n 1 log) in
+    *" $way") ;;
+    *) grep -q " $way\$" log || return 0 ;; # the run was shorter this time, or the way means nothing
+    esac
+    echo "$command" >>tried
+    case $way:$status in
+    kill-*:137) ;;
+    kill-*) wrong "it was not killed: status $status" ;;
+    *:0) # nothing may be pretended
+        look w || wrong "status 0, and not all is well"
+        cmp -s looked "$home/set.$command" || wrong "status 0, and not all is done"
+        ;;
+    *:3) [ -s err ] || wrong "no sentence" ;;
+    *) wrong "status $status, not 3" ;;
+    esac
+    settle
+}
+
+settle() {
+    if [ -n "$recover" ]; then
+        (cd w && sti-ca recover) >out 2>err </dev/null || wrong "recover has status $?"
+        look w || wrong "after recover not all is well"
+    fi
+    (cd w && run_again) >out 2>err </dev/null || wrong "the second run has status $?"
+    look w || wrong "after the second run not all is well"
+    cmp -s looked "$home/set.$command" || wrong "the set is not that of the undisturbed run"
+    if [ -n "$recover" ]; then
+        (cd w && sti-ca ledger verify) >out 2>err </dev/null || wrong "ledger verify has status $?"
+    fi
+}
+
+# ---- all of them ----
+
+# ways KIND: what means something to such a call. kill-after is the kill-before of the next call but
+# for what is created between the two.
+ways() {
+    case $1 in
+    write) echo kill-before kill-after kill-torn short enospc eio eintr enospc-on eio-on ;;
+    sync) echo kill-before kill-after enospc eio eintr eio-on ;;
+    name) echo kill-before kill-after enospc eio enospc-on ;;
+    unlink) echo kill-before kill-after eio ;;
+    truncate) echo kill-before kill-after enospc eio eintr ;;
+    esac
+}
+
+# undisturbed: the command's calls, and the set of its certificates.
+undisturbed() {
+    cp -rp world "world.$command"
+    rm -rf w log
+    cp -rp "world.$command" w
+    # shellcheck disable=SC2046 # words
+    (cd w && exec env LD_PRELOAD="$preload" IO_FAULTY_UNDER="$PWD" IO_FAULTY_LOG="$PWD/../log" \
+        sti-ca $(words "$command")) >out 2>err </dev/null || fail "$command fails undisturbed"
+    look w || fail "$command undisturbed: not all is well: $(cat looked.err)"
+    cp looked "set.$command"
+    [ -s "set.$command" ] || fail "$command made nothing"
+    count=0
+    : >"trials.$command"
+    while read -r number kind octets path; do
+        for way in $(ways "$kind"); do
+            count=$((count + 1))
+            [ $((count % stride)) -ne 0 ] ||
+                echo "$number $way $kind $octets ${path#"$home/w/"}" >>"trials.$command"
+        done
+    done <log
+}
+
+# not_blind: what must not be, check_world sees. From the world of the undisturbed run.
+sees() {
+    if look w; then
+        fail "check_world does not see: $1"
+    fi
+    grep -qF "$1" looked.err || fail "check_world says something else than: $1: $(cat looked.err)"
+    rm -rf w
+    cp -rp kept w
+}
+not_blind() {
+    mv w kept
+    cp -rp kept w
+    cp sti-pa.pem w/stray.pem
+    sees "stray.pem: the ledger does not have this certificate as issued"
+    head -c 500 leaf.pem >w/leaf.pem
+    sees "leaf.pem: holds no whole certificate"
+    head -c 20 leaf.pem >>w/leaf.pem
+    sees "leaf.pem: has more or less than its certificates"
+    : >w/.sti-pki-abcdef
+    sees "a file that a run has not finished"
+    head -c 20000 kept/ledger.sqlite >w/ledger.sqlite
+    if look w; then fail "check_world does not see half a ledger"; fi
+    rm -rf w
+    cp -rp kept w
+    rm w/leaf.pem
+    look w || fail "a file that is not there is not check_world's business"
+    if cmp -s looked "set.$command"; then fail "the set does not count the files"; fi
+    rm -rf w kept
+}
+
+# worker NUMBER: every so manieth trial.
+worker() {
+    mkdir -p "worker.$1"
+    cd "worker.$1"
+    # SoftHSM writes into its token with every login, which two processes must not do at once.
+    cp -rp "$home/softhsm" .
+    sed "s|$home/softhsm|$PWD/softhsm|" "$SOFTHSM2_CONF" >softhsm2.conf
+    SOFTHSM2_CONF=$PWD/softhsm2.conf
+    export SOFTHSM2_CONF
+    : >tried
+    : >wrong
+    line=0
+    while read -r number way call; do
+        line=$((line + 1))
+        [ $((line % workers)) -ne "$1" ] || trial
+    done <"$home/trials.$command"
+}
+
+workers=$(nproc)
+tried=0
+wrong=0
+for command in issue ${STI_IO_COMMANDS:-reference}; do
+    undisturbed
+    if [ "$tried" -eq 0 ]; then
+        cp w/leaf.pem .
+        not_blind
+    fi
+    w=0
+    while [ "$w" -lt "$workers" ]; do
+        worker "$w" >"report.$w" 2>&1 &
+        w=$((w + 1))
+    done
+    wait
+    cat report.*
+    here=$(cat worker.*/tried | wc -l)
+    bad=$(cat worker.*/wrong | wc -l)
+    printf '%s: %s calls, %s faults tried, %s wrong\n' "$command" "$(wc -l <log)" "$here" "$bad"
+    [ "$here" -gt 0 ] || fail "no fault was tried on $command"
+    tried=$((tried + here))
+    wrong=$((wrong + bad))
+    rm -rf worker.*
+done
+printf '%s faults of the disk tried, %s wrong\n' "$tried" "$wrong"
+[ "$wrong" -eq 0 ]
