@@ -26,12 +26,26 @@ preload=${STI_SANITIZER_LIBRARY:+$STI_SANITIZER_LIBRARY:}$BUILD/tests/faults/io-
 
 # ---- the world, of which every trial has a copy ----
 
-make_world
+# With CRLs of its own the CA is one of a private hierarchy, for those of SHAKEN must not sign any.
+profile=
+if [ -f "$SOURCE/tests/cli/private.sh" ]; then
+    # shellcheck source=/dev/null
+    . "$SOURCE/tests/cli/private.sh"
+    make_private_world
+    make_csr request.csr "$good_list"
+    make_token token.jwt "$good_list"
+    cp "$SOURCE"/conf/profiles/*.cnf profiles
+    profile='--profile private'
+else
+    make_world
+fi
 mkdir world world/in world/tnlists
 cp -p ledger.sqlite ledger.sqlite.lock root.pem intermediate.pem sti-ca.pin world
+[ ! -d profiles ] || cp -r profiles world
 cp request.csr token.jwt account.pem sti-pa.pem world/in
 sed 's|^sti_pa_anchors.*|sti_pa_anchors = in/sti-pa.pem|' sti-ca.cnf >world/sti-ca.cnf
 request='--csr in/request.csr --token in/token.jwt --account-key in/account.pem'
+
 # Three requests for a batch, each with a key and a token of its own.
 mkdir world/in/batch
 for name in alpha beta gamma; do
@@ -41,7 +55,7 @@ for name in alpha beta gamma; do
     make_token "world/in/batch/$name.jwt" "$good_list"
     cp account.pem "world/in/batch/$name.pub"
 done
-batch='--batch in/batch --out out --jobs 1'
+batch="--batch in/batch $profile --out out --jobs 1"
 
 # has COMMAND...: whether sti-ca has it.
 has() {
@@ -64,9 +78,11 @@ again() {
 # words COMMAND: the words behind sti-ca.
 words() {
     case $1 in
-    issue) echo "issue $request --out leaf.pem" ;;
+    issue) echo "issue $request $profile --out leaf.pem" ;;
     reference) echo "issue $request --out leaf.pem --by-reference https://tn.example/" ;;
     batch) echo "issue $batch --consent $(cat "$home/consent" 2>/dev/null)" ;;
+    crl) echo "crl --issuer intermediate --days 7 --out intermediate.crl" ;;
+    revoke) echo "revoke --certificate leaf.pem --reason superseded" ;;
     recover-*) echo "recover --out ." ;; # the ledger has the path of another folder
     esac
 }
@@ -86,6 +102,16 @@ run_again() {
         # shellcheck disable=SC2086 # words
         sti-ca issue $batch --consent "$consent" && jq -e . out/manifest.json
         ;;
+    crl) # the last one once more, if it was signed already
+        # shellcheck disable=SC2046 # words
+        [ -e intermediate.crl ] || sti-ca crl --issuer intermediate --again --out intermediate.crl ||
+            sti-ca $(words crl)
+        openssl crl -inform DER -in intermediate.crl -CAfile intermediate.pem -noout
+        ;;
+    revoke)
+        [ "$(sqlite3 -readonly ledger.sqlite 'SELECT count(*) FROM revocation')" -eq 1 ] ||
+            confirmed sti-ca "$(words revoke)"
+        ;;
     recover-*) ;; # it was run again already
     esac
 }
@@ -98,10 +124,41 @@ make_world_of() {
         cp -rp world "world.$1"
         (cd "world.$1" && review_digest) >consent
         ;;
+    revoke) with_leaf ;;
+    crl)
+        with_leaf
+        rm -f ended
+        (cd "world.$command" && confirmed sti-ca "$(words revoke)") || fail "nothing revoked: $(cat screen)"
+        ;;
     recover-intent) killed_issue intended ;;
     recover-delivery) killed_issue issued ;;
     *) cp -rp world "world.$1" ;;
     esac
+}
+
+# with_leaf: the world after one certificate was issued.
+with_leaf() {
+    cp -rp world "world.$command"
+    # shellcheck disable=SC2046 # words
+    (cd "world.$command" && sti-ca $(words issue)) >out 2>err </dev/null || fail "nothing issued"
+}
+
+# confirmed COMMAND WORDS: on a terminal, where the end of the certificate's serial is typed.
+confirmed() {
+    serial=$(openssl x509 -in leaf.pem -noout -serial | tail -c 9)
+    : >../screen
+    {
+        tries=0
+        until grep -q 'Type ' ../screen || [ $tries -ge 400 ] || [ -e ../ended ]; do
+            sleep 0.02
+            tries=$((tries + 1))
+        done
+        echo "$serial"
+        until [ -e ../ended ] || [ $tries -ge 400 ]; do
+            sleep 0.02
+            tries=$((tries + 1))
+        done
+    } | script -qefc "$1 $2; status=\$?; : >../ended; exit \$status" ../screen >/dev/null
 }
 
 # killed_issue STATE: world.$command after issue was killed at the first commit that left this state.
@@ -137,6 +194,13 @@ wrong() {
 # faulted FOLDER WORDS: sti-ca there, with call $number going wrong in the way $way.
 faulted() {
     absolute=$(realpath "$1")
+    if [ "$command" = revoke ]; then
+        rm -f ended
+        (cd "$1" && confirmed "LD_PRELOAD=$preload IO_FAULTY_UNDER=$absolute \
+            IO_FAULTY_LOG=$absolute/../log IO_FAULTY_AT=$number IO_FAULTY_WAY=$way sti-ca" "$2" \
+            >../out 2>&1) || { status=$? && cp screen err && return "$status"; }
+        return 0
+    fi
     # shellcheck disable=SC2086 # words
     (cd "$1" && exec env LD_PRELOAD="$preload" IO_FAULTY_UNDER="$absolute" \
         IO_FAULTY_LOG="$absolute/../log" IO_FAULTY_AT="$number" IO_FAULTY_WAY="$way" \
@@ -148,6 +212,10 @@ settled() {
     look w || return 1
     sqlite3 -readonly w/ledger.sqlite "SELECT state, count(*) FROM certificate
         WHERE jti IS NOT NULL GROUP BY state ORDER BY state" >>looked
+    case $command in
+    revoke | crl) sqlite3 -readonly w/ledger.sqlite "SELECT count(*) || ' revoked' FROM revocation;
+        SELECT count(*) || ' CRLs, the last is ' || hex(max(number)) FROM crl" >>looked ;;
+    esac
 }
 
 # as_undisturbed: the set is that of the undisturbed run; what is uncertain on the way differs.
@@ -173,8 +241,11 @@ trial() {
     kill-*:137) ;;
     kill-*) wrong "it was not killed: status $status" ;;
     *:0) # nothing may be pretended
-        settled || wrong "status 0, and not all is well"
-        as_undisturbed || wrong "status 0, and not all is done"
+        if ! settled; then
+            wrong "status 0, and not all is well"
+        else
+            as_undisturbed || wrong "status 0, and not all is done"
+        fi
         ;;
     *:3) [ -s err ] || wrong "no sentence" ;;
     *) wrong "status $status, not 3" ;;
@@ -192,9 +263,13 @@ settle() {
         (cd w && sti-ca $recover) >out 2>err </dev/null || wrong "recover has status $?"
         settled || wrong "after recover not all is well"
     fi
+    rm -f ended
     (cd w && run_again) >out 2>err </dev/null || wrong "the second run has status $?"
-    settled || wrong "after the second run not all is well"
-    as_undisturbed || wrong "the set is not that of the undisturbed run"
+    if ! settled; then
+        wrong "after the second run not all is well"
+    else
+        as_undisturbed || wrong "the set is not that of the undisturbed run"
+    fi
     if has ledger verify; then
         (cd w && sti-ca ledger verify) >out 2>err </dev/null || wrong "ledger verify has status $?"
     fi
@@ -289,6 +364,8 @@ tried=0
 wrong=0
 all=reference
 ! sti-ca issue --help | grep -q -- --batch || all="$all batch"
+! has revoke || all="$all revoke"
+! has crl || all="$all crl"
 ! has recover || all="$all recover-intent recover-delivery"
 for command in issue ${STI_IO_COMMANDS-$all}; do
     undisturbed
