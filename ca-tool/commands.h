@@ -39,6 +39,11 @@ extern const struct tool_command command_crl;
 extern const struct tool_command command_list;
 extern const struct tool_command command_show;
 extern const struct tool_command command_recover;
+extern const struct tool_command command_ledger_log;
+extern const struct tool_command command_ledger_verify;
+extern const struct tool_command command_ledger_export;
+extern const struct tool_command command_ledger_import;
+extern const struct tool_command command_ledger_backup;
 extern const struct tool_command command_doctor;
 
 /* The options that several commands have, spelled and explained once. */

@@ -37,6 +37,11 @@ static const struct tool_command *const commands[] = {
     &command_list,
     &command_show,
     &command_recover,
+    &command_ledger_log,
+    &command_ledger_verify,
+    &command_ledger_export,
+    &command_ledger_import,
+    &command_ledger_backup,
     &command_doctor,
     NULL,
 };

@@ -58,4 +58,42 @@ struct ledger_verified {
  */
 bool ledger_verify(struct ledger *ledger, struct ledger_verified *verified, struct sti_error *err);
 
+/* ---- to another machine and back ---- */
+
+/* What was carried, and where it ends: to be compared on both sides. */
+struct ledger_carried {
+    int64_t entries;                          /* that the export has */
+    int64_t added;                            /* that the ledger did not have before an import */
+    unsigned char id[LEDGER_ID_OCTETS];       /* of the ledger */
+    unsigned char hash[LEDGER_DIGEST_OCTETS]; /* of the last entry that was carried */
+};
+
+/* Takes the next octets; false ends the export. */
+typedef bool (*ledger_sink)(void *context, const uint8_t *octets, size_t length,
+                            struct sti_error *err);
+
+/*
+ * Gives the log as a CBOR sequence (RFC 8742) to the sink, as it was when the call began: a head
+ * with the ledger's id, the number of entries and the hash of the last, then every entry with its
+ * number, body and hash. The chain is checked on the way. A writer may go on meanwhile.
+ */
+bool ledger_export(struct ledger *ledger, ledger_sink sink, void *context,
+                   struct ledger_carried *carried, struct sti_error *err);
+
+/*
+ * Brings such a sequence into the ledger `path`, durably, all of it or nothing. If there is no file
+ * of that name, it is made; if there is one, every entry that both have must be the same, and those
+ * behind its last are added. Refused: a sequence in which an entry is missing, changed or cut, of
+ * another ledger, or of one that has gone another way since; and an entry that breaks the rules of
+ * the record. An error names the entry and the octet.
+ */
+bool ledger_import(const char *path, const uint8_t *octets, size_t length, int64_t now,
+                   struct ledger_carried *carried, struct sti_error *err);
+
+/*
+ * Copies the file page by page into a new one, whole or not at all; a file that exists is refused.
+ * Safe while another process writes, which waits meanwhile. The end of the copy is checked.
+ */
+bool ledger_backup(struct ledger *ledger, const char *path, struct sti_error *err);
+
 #endif

@@ -65,12 +65,11 @@ bool ledger_begin_file(struct ledger *ledger, const char *path, struct sti_error
     return transaction_end(ledger, ok, err);
 }
 
-/* Closes what ledger_begin_file() opened. */
-static bool end_file(struct ledger *ledger, bool ok, struct sti_error *err)
+bool ledger_end_file(struct ledger *ledger, bool ok, struct sti_error *err)
 {
     query_forget(ledger);
     if (sqlite3_close(ledger->db) != SQLITE_OK && ok)
-        ok = sti_fail(err, "the ledger could not be closed");
+        return sti_fail(err, "the ledger could not be closed") || sti_error_in(err, ledger->path);
     return ok;
 }
 
@@ -90,7 +89,7 @@ static bool fill(void *context, const char *temporary, struct sti_error *err)
     entry_set_number(&entry, KEY_FORMAT, LEDGER_VERSION);
     entry_set_octets(&entry, KEY_LEDGER_ID, beginning->id, LEDGER_ID_OCTETS);
     bool ok = ledger_begin_file(&ledger, temporary, err) && log_record(&ledger, &entry, err);
-    return end_file(&ledger, ok, err);
+    return ledger_end_file(&ledger, ok, err);
 }
 
 static bool synced(const char *path, int flags)
@@ -143,7 +142,7 @@ bool ledger_new_file(const char *path, ledger_fill *fill_it, void *context, stru
     ok = fill_it(context, temporary, &reason);
     if (!ok && err != NULL) {
         *err = reason;
-        if (strcmp(err->source, temporary) == 0 || err->source[0] == '\0') {
+        if (strcmp(err->source, temporary) == 0) {
             err->source[0] = '\0'; /* the temporary name means nothing to the user */
             sti_error_in(err, path);
         }

@@ -205,6 +205,9 @@ bool mark_read(struct ledger *ledger, int lock, struct sti_error *err);
 /* The same for a reader, as far as there is a lock file that he may read. */
 bool mark_look(struct ledger *ledger, struct sti_error *err);
 
+/* Compares once more after entries were added, and writes the mark if that has mended it. */
+bool mark_again(struct ledger *ledger, struct sti_error *err);
+
 /* Refuses a ledger that was restored. */
 bool mark_is_there(struct ledger *ledger, struct sti_error *err);
 
@@ -238,6 +241,13 @@ bool ledger_new_file(const char *path, ledger_fill *fill, void *context, struct 
 
 /* Opens an empty file, fills it with the tables; false with what was opened for ledger_close(). */
 bool ledger_begin_file(struct ledger *ledger, const char *path, struct sti_error *err);
+
+/* Closes it. False if that fails, or if not `ok`. */
+bool ledger_end_file(struct ledger *ledger, bool ok, struct sti_error *err);
+
+/* The first words of an export, and the form of what follows them. */
+#define LEDGER_EXPORT "sti-ledger-export"
+#define LEDGER_EXPORT_FORM 1
 
 /* The folder of a path ("." if it names none); malloc, NULL if there is no memory. */
 char *ledger_folder(const char *path);

@@ -103,6 +103,14 @@ bool mark_read(struct ledger *ledger, int lock, struct sti_error *err)
     return take_mark(ledger, (const unsigned char(*)[SLOT])slots, err) && compare(ledger, err);
 }
 
+bool mark_again(struct ledger *ledger, struct sti_error *err)
+{
+    if (!compare(ledger, err))
+        return false;
+    mark_write(ledger);
+    return true;
+}
+
 bool mark_look(struct ledger *ledger, struct sti_error *err)
 {
     char *name = NULL;

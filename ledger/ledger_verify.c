@@ -99,6 +99,19 @@ static bool values_are_equal(sqlite3_stmt *a, sqlite3_stmt *b, int column)
             (in_a != NULL && in_b != NULL && memcmp(in_a, in_b, (size_t)length) == 0));
 }
 
+/* Which of two rows comes first by their first column: below 0, 0 or above. */
+static int row_order(sqlite3_stmt *a, sqlite3_stmt *b)
+{
+    if (sqlite3_column_type(a, 0) == SQLITE_INTEGER) {
+        int64_t in_a = sqlite3_column_int64(a, 0);
+        int64_t in_b = sqlite3_column_int64(b, 0);
+        return (in_a > in_b) - (in_a < in_b);
+    }
+    const char *in_a = (const char *)sqlite3_column_text(a, 0);
+    const char *in_b = (const char *)sqlite3_column_text(b, 0);
+    return strcmp(in_a == NULL ? "" : in_a, in_b == NULL ? "" : in_b);
+}
+
 /* Which row differs; `what` says how. */
 static bool differs(struct check *check, const struct compared *table, sqlite3_stmt *row,
                     const char *what, struct sti_error *err)
@@ -119,9 +132,10 @@ static bool compare_rows(struct check *check, const struct compared *table,
             return false;
         if (!more && !wanted)
             return true;
-        if (!wanted)
+        int order = !wanted ? -1 : !more ? 1 : row_order(have->statement, want->statement);
+        if (order < 0)
             return differs(check, table, have->statement, "no entry of the log says so", err);
-        if (!more)
+        if (order > 0)
             return differs(check, table, want->statement, "is missing", err);
         int columns = sqlite3_column_count(have->statement);
         if (columns != sqlite3_column_count(want->statement))

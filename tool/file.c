@@ -264,6 +264,14 @@ static bool give_name(struct file_out *out)
            rename(out->temporary, out->path) == 0;
 }
 
+bool file_out_put(struct file_out *out, const void *octets, size_t length, struct sti_error *err)
+{
+    if (write_all(out->fd, octets, length))
+        return true;
+    sti_fail(err, "cannot be written: %s", strerror(errno));
+    return sti_error_in(err, out->path);
+}
+
 bool file_out_commit(struct file_out *out, const void *octets, size_t length, struct sti_error *err)
 {
     bool ok = write_all(out->fd, octets, length) && fsync(out->fd) == 0 && give_name(out);

@@ -28,7 +28,11 @@ struct file_out;
  */
 struct file_out *file_out_begin(const char *path, bool force, struct sti_error *err);
 
-/* Writes the octets, waits until they are on the disk and gives the file its name. Frees out. */
+/* Writes some octets and waits for nothing; more may follow. On failure `out` is still to end. */
+bool file_out_put(struct file_out *out, const void *octets, size_t length, struct sti_error *err);
+
+/* Writes the (last) octets, waits until they are on the disk and gives the file its name. Frees
+ * out. */
 bool file_out_commit(struct file_out *out, const void *octets, size_t length,
                      struct sti_error *err);
 

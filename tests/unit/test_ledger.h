@@ -30,7 +30,7 @@ static const uint8_t list[] = {0x30, 0x00};
 
 struct place {
     char folder[64];
-    char path[96]; /* a ledger of that name is made by make_place() */
+    char path[128]; /* a ledger of that name is made by make_place() */
 };
 
 static inline void beside(const struct place *place, const char *name, char path[128])
