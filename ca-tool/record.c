@@ -22,6 +22,39 @@ static void set_hex(json_t *json, const char *name, const uint8_t *digest)
     json_object_set_new(json, name, json_string(text));
 }
 
+static void set_text(json_t *json, const char *name, const char *text)
+{
+    if (text != NULL)
+        json_object_set_new(json, name, tool_json_text(text));
+}
+
+static void set_time(json_t *json, const char *name, int64_t time)
+{
+    char text[CLOCK_TEXT];
+    if (time == 0)
+        return;
+    clock_text(time, text);
+    json_object_set_new(json, name, json_string(text));
+}
+
+static void set_entry(json_t *json, const char *name, int64_t entry)
+{
+    if (entry != 0)
+        json_object_set_new(json, name, json_integer(entry));
+}
+
+/* By what, with what and to where. */
+static void set_way(json_t *json, const struct ledger_record *record)
+{
+    set_text(json, "profile", record->profile);
+    set_text(json, "waivers", record->waivers);
+    set_text(json, "hsm", record->hsm);
+    set_text(json, "out", record->out);
+    set_time(json, "delivered_at", record->delivered_at);
+    set_entry(json, "entry", record->entry);
+    set_entry(json, "verdict", record->verdict);
+}
+
 static json_t *record_json(const struct ledger_record *record)
 {
     char digest[2 * LEDGER_DIGEST_OCTETS + 1];
@@ -60,6 +93,7 @@ static json_t *record_json(const struct ledger_record *record)
     }
     if (record->revocation_note != NULL)
         json_object_set_new(json, "revocation_note", tool_json_text(record->revocation_note));
+    set_way(json, record);
     return json;
 }
 
@@ -123,7 +157,8 @@ const struct tool_command command_list = {
     .summary = "list what the ledger holds",
     .about = "One line for every serial number ever used: serial, kind, state, time, subject.\n"
              "State: issued; abandoned (nothing was issued under that serial); intended (a run\n"
-             "is at work on it, or died at it); revoked. Takes no lock and changes nothing.",
+             "is at work on it, or died at it: sti-ca recover); uncertain (it may have been\n"
+             "signed, and is to be revoked); revoked. Takes no lock and changes nothing.",
     .options = {OPTION_CONFIG, OPTION_JSON},
     .run = run_list,
 };
@@ -183,6 +218,14 @@ static void print_text(const char *label, const char *text)
     putchar('\n');
 }
 
+static void print_time(const char *label, int64_t time)
+{
+    char text[CLOCK_TEXT];
+    clock_text(time, text);
+    if (time != 0)
+        printf("%-11s %s\n", label, text);
+}
+
 static void print_digest(const char *label, const uint8_t *digest)
 {
     char text[2 * LEDGER_DIGEST_OCTETS + 1];
@@ -210,11 +253,21 @@ static bool print_record(const struct ledger_record *record, const struct tnauth
     print_text("because", record->revocation_note);
     print_text("token id", record->jti);
     print_digest("token by", record->signer);
+    print_time("delivered", record->delivered_at);
+    print_text("to", record->out);
+    print_text("profile", record->profile);
+    print_text("waived", record->waivers);
+    print_text("hsm", record->hsm);
     print_text("accepted", record->note);
     print_text("reason", record->reason);
     print_digest("key sha256", record->spki);
     print_digest("holder", record->holder);
     print_digest("tbs sha256", record->tbs_digest);
+    if (record->verdict != 0)
+        printf("%-11s entry %lld\n", "verdict", (long long)record->verdict);
+    if (record->entry != 0)
+        printf("%-11s entry %lld and what follows: sti-ca ledger log --from %lld\n", "record",
+               (long long)record->entry, (long long)record->entry);
     if (entries->count == 0)
         return true;
     printf("list        %s, %zu entries:\n", record->list == NULL ? "by value" : "by reference",

@@ -21,7 +21,7 @@ _sti_ca_command() {
     command=${COMP_WORDS[1]}
     arguments=2
     case $command in
-    key | profile | tnlist | bundle | revocation)
+    key | profile | tnlist | bundle | revocation | ledger)
         command="$command ${COMP_WORDS[2]}"
         arguments=3
         ;;
@@ -66,6 +66,9 @@ _sti_ca_options() {
             --json --help
         ;;
     list) echo --config --json --help ;;
+    "ledger log") echo --from --config --json --help ;;
+    "ledger verify" | "ledger import" | "ledger backup") echo --config --json --help ;;
+    "ledger export") echo --force --config --json --help ;;
     recover) echo --out --restored --config --json --help ;;
     doctor) echo --only --config --json --help ;;
     show) echo --out --list-out --force --config --json --help ;;
@@ -77,7 +80,7 @@ _sti_ca() {
     local command arguments
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        _sti_ca_words init key root intermediate check issue verify profile tnlist bundle lint revoke revocation crl list show recover doctor --help --version
+        _sti_ca_words init key root intermediate check issue verify profile tnlist bundle lint revoke revocation crl list show recover ledger doctor --help --version
         return
     fi
     _sti_ca_command
@@ -88,6 +91,7 @@ _sti_ca() {
         tnlist) _sti_ca_words show encode check canonical count contains diff cover publish verify ;;
         bundle) _sti_ca_words create show check ;;
         revocation) _sti_ca_words report ;;
+        ledger) _sti_ca_words log verify export import backup ;;
         esac
         return
     fi
@@ -140,7 +144,7 @@ _sti_ca() {
         _sti_ca_words "$(sti-ca lint --list 2>/dev/null | sed -n 's/^  \([a-z0-9_]*\) .*/\1/p')"
         return
         ;;
-    --by-reference | --url | --digest | --tn | --at | --numbers | --date | --note | --since | --days | --next-update) return ;;
+    --by-reference | --url | --digest | --tn | --at | --numbers | --date | --note | --since | --days | --next-update | --from) return ;;
     esac
     if [[ $current == -* ]]; then
         # shellcheck disable=SC2046 # a list of words
@@ -152,6 +156,7 @@ _sti_ca() {
     "profile show")
         _sti_ca_words "$_sti_ca_profiles"
         ;;
+    "ledger export" | "ledger import" | "ledger backup") _sti_ca_files ;;
     lint | "tnlist "* | "bundle "* | "profile check" | verify) _sti_ca_files ;;
     esac
 }

@@ -11,6 +11,7 @@
  *   C_Sign 2 after 0x30    it is passed on, and its answer is lost: it fails all the same
  *   any 7 onward 0x32      the seventh call of all, and every later one, fails and is not passed on
  *   C_Sign 2 stall 300     it takes so many milliseconds longer, at most 60000
+ *   C_Sign 2 die           it is passed on, and then the process is killed, in the middle of it
  *   C_Sign 2 wrong         the signature has a wrong bit
  *   C_Sign 2 short         it is 8 octets shorter; `long`: 8 octets longer; `empty`: none
  *
@@ -20,6 +21,7 @@
 #include <dlfcn.h>
 #include <p11-kit/pkcs11.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,9 +37,9 @@ CK_RV C_GetFunctionList(CK_FUNCTION_LIST **list);
 static CK_FUNCTION_LIST *real;
 static CK_FUNCTION_LIST ours;
 
-enum act { NONE, BEFORE, AFTER, ONWARD, STALL, WRONG, SHORT, LONG, EMPTY };
+enum act { NONE, BEFORE, AFTER, ONWARD, STALL, WRONG, SHORT, LONG, EMPTY, DIE };
 static const char *const acts[] = {"none",  "before", "after", "onward", "stall",
-                                   "wrong", "short",  "long",  "empty"};
+                                   "wrong", "short",  "long",  "empty",  "die"};
 
 static struct {
     char function[NAME_MAX_LENGTH + 1];
@@ -107,6 +109,8 @@ static void stall(void)
         if (act_ == STALL)                                                                         \
             stall();                                                                               \
         CK_RV rv_ = real->function arguments;                                                      \
+        if (act_ == DIE)                                                                           \
+            raise(SIGKILL);                                                                        \
         return act_ == AFTER ? (CK_RV)fault.value : rv_;                                           \
     } while (0)
 
@@ -226,6 +230,9 @@ static CK_RV pass_sign(enum act act, CK_SESSION_HANDLE session, unsigned char *d
         break;
     case EMPTY:
         *signature_length = 0;
+        break;
+    case DIE:
+        raise(SIGKILL);
         break;
     default:
         break;
