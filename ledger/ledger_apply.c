@@ -4,7 +4,7 @@
  * the entry is being recorded, brought over from an older format or another machine, or derived
  * once more to be compared. The tables' own rules refuse what must not be.
  */
-#include "ledger_internal.h"
+#include "register_internal.h"
 
 static const char doing[] = "written";
 
@@ -60,6 +60,32 @@ static bool apply_end(struct ledger *ledger, int64_t number, const struct ledger
     return query_end(&query) && one_changed(ledger, entry, err);
 }
 
+/* The register's row number is that of the certificate's. */
+static bool row_of(struct ledger *ledger, const struct ledger_entry *entry, int64_t *row,
+                   struct sti_error *err)
+{
+    struct ledger_query query;
+    *row = 0;
+    query_start_kept(&query, ledger, doing, "SELECT number FROM certificate WHERE serial = ?1",
+                     err);
+    query_bind_value(&query, 1, entry, KEY_SERIAL);
+    if (query_row(&query))
+        *row = sqlite3_column_int64(query.statement, 0);
+    return query_end(&query);
+}
+
+static bool apply_issued(struct ledger *ledger, int64_t number, const struct ledger_entry *entry,
+                         struct sti_error *err)
+{
+    const struct entry_value *certificate = &entry->values[KEY_CERTIFICATE];
+    const struct entry_value *list = &entry->values[KEY_LIST];
+    int64_t row;
+    return apply_end(ledger, number, entry, LEDGER_ISSUED, err) &&
+           row_of(ledger, entry, &row, err) &&
+           register_add(ledger, row, certificate->octets, certificate->length,
+                        list->there ? list->octets : NULL, list->there ? list->length : 0, err);
+}
+
 static bool apply_delivered(struct ledger *ledger, const struct ledger_entry *entry,
                             struct sti_error *err)
 {
@@ -75,6 +101,7 @@ static bool apply_revoked(struct ledger *ledger, int64_t number, const struct le
                           struct sti_error *err)
 {
     struct ledger_query query;
+    int64_t row;
     query_start_kept(&query, ledger, doing,
                      "INSERT INTO revocation(entry, serial, reason, date, note, recorded_at)"
                      " VALUES(?1, ?2, ?3, ?4, ?5, ?6)",
@@ -85,7 +112,8 @@ static bool apply_revoked(struct ledger *ledger, int64_t number, const struct le
     query_bind_value(&query, 4, entry, KEY_DATE);
     query_bind_value(&query, 5, entry, KEY_NOTE);
     query_bind_value(&query, 6, entry, KEY_TIME);
-    return query_end(&query);
+    return query_end(&query) && row_of(ledger, entry, &row, err) &&
+           register_revoked(ledger, row, entry->values[KEY_DATE].number, err);
 }
 
 static bool apply_crl(struct ledger *ledger, int64_t number, const struct ledger_entry *entry,
@@ -128,7 +156,7 @@ bool ledger_apply(struct ledger *ledger, int64_t number, const struct ledger_ent
     case EVENT_INTENT:
         return apply_intent(ledger, number, entry, err);
     case EVENT_ISSUED:
-        return apply_end(ledger, number, entry, LEDGER_ISSUED, err);
+        return apply_issued(ledger, number, entry, err);
     case EVENT_ABANDONED:
         return apply_end(ledger, number, entry, LEDGER_ABANDONED, err);
     case EVENT_UNCERTAIN:

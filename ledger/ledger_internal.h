@@ -99,6 +99,12 @@ bool query_row(struct ledger_query *query);
 /* Runs what is left, then frees the statement. True if nothing failed from start to end. */
 bool query_end(struct ledger_query *query);
 
+/* Runs what is left, then makes the statement ready for new values and another run. */
+void query_again(struct ledger_query *query);
+
+/* Frees the statement, wherever it stands, without running it. True as for query_end(). */
+bool query_close(struct ledger_query *query);
+
 /* For SQL without values. */
 bool ledger_run(struct ledger *ledger, const char *doing, const char *sql, struct sti_error *err);
 

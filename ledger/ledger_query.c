@@ -158,6 +158,21 @@ bool query_end(struct ledger_query *query)
     return query->ok;
 }
 
+void query_again(struct ledger_query *query)
+{
+    while (query_row(query))
+        ;
+    if (query->ok && sqlite3_reset(query->statement) != SQLITE_OK)
+        failed(query);
+    query->done = !query->ok;
+}
+
+bool query_close(struct ledger_query *query)
+{
+    query->done = true;
+    return query_end(query);
+}
+
 bool ledger_run(struct ledger *ledger, const char *doing, const char *sql, struct sti_error *err)
 {
     struct ledger_query query;

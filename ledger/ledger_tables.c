@@ -5,7 +5,7 @@
  * begins as an intent, ends once, and stays.
  * The names of the constraints are what SQLite says when one is broken.
  */
-#include "ledger_internal.h"
+#include "register_internal.h"
 
 /*
  * The log, and its view. A row of an older format may lack what that format did not note: signer,
@@ -242,7 +242,8 @@ static bool run_all(struct ledger *ledger, const char *const *sql, size_t count,
 
 bool ledger_make_tables(struct ledger *ledger, struct sti_error *err)
 {
-    return run_all(ledger, tables, sizeof(tables) / sizeof(*tables), err);
+    return run_all(ledger, tables, sizeof(tables) / sizeof(*tables), err) &&
+           register_make_tables(ledger, err);
 }
 
 bool ledger_make_rules(struct ledger *ledger, struct sti_error *err)

@@ -78,6 +78,10 @@ static const struct compared {
     {"token_use", "SELECT serial, jti, signer FROM token_use ORDER BY serial"},
     {"revocation", "SELECT * FROM revocation ORDER BY entry"},
     {"crl", "SELECT * FROM crl ORDER BY entry"},
+    {"register_certificate", "SELECT * FROM register_certificate ORDER BY number"},
+    {"register_range", "SELECT certificate, class, first, more FROM register_range"
+                       " ORDER BY class, first, certificate"},
+    {"register_spc", "SELECT certificate, spc FROM register_spc ORDER BY spc, certificate"},
     /* The rules that the file keeps by itself are as they were made. */
     {"schema", "SELECT name, type, tbl_name, sql FROM sqlite_schema ORDER BY name, type"},
 };

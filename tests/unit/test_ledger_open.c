@@ -526,8 +526,8 @@ static void no_moment_of_death_loses_a_certificate(void **state)
 static int write_on_full_disk(const struct place *place)
 {
     struct sti_error err;
-    static uint8_t large[100000] = {1};
-    struct rlimit limit = {.rlim_cur = 60000, .rlim_max = 60000};
+    static uint8_t large[300000] = {1};
+    struct rlimit limit = {.rlim_cur = 150000, .rlim_max = 150000};
     struct ledger *ledger = ledger_open(place->path, LEDGER_WRITE, NOW, &err);
     signal(SIGXFSZ, SIG_IGN);
     if (ledger == NULL || !intend(ledger, "AA", "token-1", &err) ||
