@@ -25,14 +25,15 @@ struct config_profile {
 
 /* The section [verdict]: how requests are judged. */
 struct config_verdict {
-    long lists;        /* enum list_policy */
-    long fingerprint;  /* 1: the SHA-256 of the account key's SPKI is accepted, too */
-    long token_base64; /* 1: tkvalue may be base64 with padding */
-    char *spc_numbers; /* a table of the numbers of SPCs, for lists = subset; NULL: none */
-    long token_octets; /* the largest token that is read; 0: TOKEN_USUAL_OCTETS */
-    long token_uses;   /* certificates a token; 0: one; -1: any number before its exp */
-    long clock_skew;   /* seconds */
-    long undecidable;  /* 1: a delegate may have numbers that its issuer's SPC may stand for */
+    long lists;         /* enum list_policy */
+    long fingerprint;   /* 1: the SHA-256 of the account key's SPKI is accepted, too */
+    long token_base64;  /* 1: tkvalue may be base64 with padding */
+    char *spc_numbers;  /* a table of the numbers of SPCs, for lists = subset; NULL: none */
+    long token_octets;  /* the largest token that is read; 0: TOKEN_USUAL_OCTETS */
+    long token_uses;    /* certificates a token; 0: one; -1: any number before its exp */
+    long clock_skew;    /* seconds */
+    long second_holder; /* enum second_holder */
+    long undecidable;   /* 1: a delegate may have numbers that its issuer's SPC may stand for */
 };
 
 /* The section [crl]: who signs the indirect CRL of an STI-PA; all NULL if there is none. */

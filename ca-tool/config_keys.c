@@ -51,6 +51,7 @@ static const char *const list_choices[] = {"equal", "equal-der", "subset", NULL}
 static const char *const fingerprint_choices[] = {"thumbprint", "spki", NULL};
 static const char *const base64_choices[] = {"strict", "padded", NULL};
 static const char *const undecidable_choices[] = {"refuse", "accept", NULL};
+static const char *const second_holder_choices[] = {"accept", "warn", "refuse", NULL};
 
 static const struct config_key verdict_keys[] = {
     {"lists", CHOICE, false, VERDICT(lists), list_choices},
@@ -61,6 +62,7 @@ static const struct config_key verdict_keys[] = {
     {"token_uses", USES, false, VERDICT(token_uses), NULL},
     {"clock_skew", SECONDS, false, VERDICT(clock_skew), NULL},
     {"undecidable", CHOICE, false, VERDICT(undecidable), undecidable_choices},
+    {"second_holder", CHOICE, false, VERDICT(second_holder), second_holder_choices},
     {0},
 };
 

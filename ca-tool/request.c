@@ -176,6 +176,7 @@ struct verdict_policy request_policy(const struct config *config)
         .clock_skew = config->verdict.clock_skew,
         .validity = (int64_t)config->end_entity.days * DAY,
         .outlive_token = config->end_entity.outlive_token != 0,
+        .second_holder = (enum second_holder)config->verdict.second_holder,
         .accept_undecidable = config->verdict.undecidable != 0,
     };
 }

@@ -6,6 +6,7 @@
 #include "issuer.h"
 #include "ledger.h"
 #include "profile.h"
+#include "register.h"
 #include "request_parts.h"
 #include "verdict.h"
 
@@ -56,7 +57,8 @@ void request_free(struct request *request);
 struct request_known {
     struct ledger_uses uses;
     char key_serial[LEDGER_SERIAL_TEXT + 1];
-    struct verdict_record record; /* borrows from the two above */
+    struct register_clash clash;
+    struct verdict_record record; /* borrows from the three above */
 };
 bool request_look_up(struct request *request, const struct config *config, struct ledger *ledger,
                      struct request_known *known, struct sti_error *err);

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* A request and the ledger: what is known of its token and key, and who its holder is. */
+/*
+ * A request and the ledger: what is known of its token, key and numbers, and who its holder is.
+ */
 #include <stdlib.h>
 #include <string.h>
 
 #include <openssl/evp.h>
+#include <openssl/x509v3.h>
 
 #include "request.h"
 #include "subject.h"
@@ -61,17 +64,70 @@ static bool look_up_key(struct request *request, struct ledger *ledger, struct r
     return ok;
 }
 
+/* The Subject Key Identifier of a CA's certificate; none if there is no extension. */
+static void take_key_id(X509 *certificate, struct register_key_id *id)
+{
+    const ASN1_OCTET_STRING *octets = X509_get0_subject_key_id(certificate);
+    int length = octets == NULL ? 0 : ASN1_STRING_length(octets);
+    if (length <= 0 || (size_t)length > sizeof(id->octets))
+        return;
+    id->length = (size_t)length;
+    memcpy(id->octets, ASN1_STRING_get0_data(octets), id->length);
+}
+
+/* That of the certificate that would be made: SHA-1 of the key (RFC 5280 section 4.2.1.2). */
+static bool make_key_id(const struct csr *csr, struct register_key_id *id, struct sti_error *err)
+{
+    const unsigned char *key = NULL;
+    int length = 0;
+    unsigned int digest_length = 0;
+    if (X509_PUBKEY_get0_param(NULL, &key, &length, NULL, csr->spki) != 1 ||
+        EVP_Digest(key, (size_t)length, id->octets, &digest_length, EVP_sha1(), NULL) != 1)
+        return sti_fail(err, "the digest of the key could not be made");
+    id->length = digest_length;
+    return true;
+}
+
+/* Who else has these numbers; not asked if the policy does not want to know. */
+static bool look_up_numbers(struct request *request, const struct config *config,
+                            struct ledger *ledger, struct register_clash *clash,
+                            struct sti_error *err)
+{
+    struct tnset numbers;
+    unsigned char account[TOKEN_FINGERPRINT_OCTETS];
+    struct register_wish wish = {.numbers = &numbers, .who = {.holder = request->holder}};
+    /* A list that is bad, and a holder that is not known, are refused by checks of their own. */
+    if (config->verdict.second_holder == SECOND_HOLDER_ACCEPT || request->list.count == 0 ||
+        !token_fingerprint_of(request->parts.account_key, account, NULL))
+        return true;
+    if (!register_ready(ledger, err) || !tnset_build(&numbers, &request->list, 1, err))
+        return false;
+    char *subject = subject_text(request->csr->subject);
+    bool ok = subject != NULL || sti_fail(err, "no memory for the subject");
+    wish.who.subject = subject;
+    take_key_id(request->issuer.certificate, &wish.issuer);
+    ok = ok && (!request->profile->ca || make_key_id(request->csr, &wish.key_id, err)) &&
+         register_clash(ledger, &wish, request->now, clash, err);
+    free(subject);
+    tnset_free(&numbers);
+    return ok;
+}
+
 bool request_look_up(struct request *request, const struct config *config, struct ledger *ledger,
                      struct request_known *known, struct sti_error *err)
 {
     memset(known, 0, sizeof(*known));
     if (!look_up_token(request, config, ledger, known, err) ||
         !look_up_key(request, ledger, known, err) ||
+        !look_up_numbers(request, config, ledger, &known->clash, err) ||
         !ledger_last_time(ledger, &known->record.last_entry, err))
         return false;
     known->record.token_uses = known->uses.count;
     known->record.token_serial = known->uses.serial;
     known->record.key_serial = known->key_serial;
+    known->record.second_serial = known->clash.serial;
+    known->record.second_holder = known->clash.subject;
+    known->record.second_number = known->clash.first;
     return true;
 }
 

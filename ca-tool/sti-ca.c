@@ -36,6 +36,11 @@ static const struct tool_command *const commands[] = {
     &command_crl,
     &command_list,
     &command_show,
+    &command_register_who,
+    &command_register_holders,
+    &command_register_overlaps,
+    &command_register_affected,
+    &command_register_export,
     &command_recover,
     &command_ledger_log,
     &command_ledger_verify,
@@ -58,7 +63,8 @@ static const struct tool_program program = {
         "`crl` make it known. `profile` commands show what certificates have.\n"
         "`tnlist` commands look at "
         "lists alone, `bundle` commands carry a request over the air gap, `lint` judges\n"
-        "certificates of any CA.\n"
+        "certificates of any CA. `register` commands say which certificate covers which\n"
+        "numbers.\n"
         "sti-ca opens no socket.",
     .commands = commands,
 };

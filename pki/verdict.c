@@ -273,6 +273,8 @@ static const struct check_row rows[] = {
      TOKEN_ATC, 0, check_ca},
     {"subject", "the subject follows the profile", "ATIS-1000080 section 6.4.1", CSR_LIST, 0,
      check_subject},
+    {"second-holder", "no other holder has any of these numbers", VERDICT_OWN_POLICY,
+     ACCOUNT_KEY | CSR_LIST, 0, verdict_check_second_holder},
     {"clock", "the time has not gone back", VERDICT_OWN_POLICY, 0, 0, verdict_check_clock},
     {"validity", "the certificate ends in time", "RFC 9447 section 7", TOKEN_EXP, 0,
      verdict_check_validity},

@@ -14,6 +14,16 @@
 #include "token.h"
 #include "weak_keys.h"
 
+/*
+ * Numbers that a live certificate of another holder has. No standard forbids a second one: the
+ * token says that its applicant may have them.
+ */
+enum second_holder {
+    SECOND_HOLDER_ACCEPT, /* nobody looks */
+    SECOND_HOLDER_WARN,   /* accepted, and recorded with the certificate */
+    SECOND_HOLDER_REFUSE,
+};
+
 /* What a CA may decide; zero is the strictest of what the standards allow, and the default. */
 struct verdict_policy {
     enum list_policy lists;
@@ -23,6 +33,8 @@ struct verdict_policy {
     int64_t validity;        /* of the certificate, in seconds; 0: not judged */
     bool outlive_token;      /* the certificate may end after its token */
     bool accept_undecidable; /* of a delegate: numbers that the issuer's SPC may stand for */
+
+    enum second_holder second_holder;
 
     /*
      * A table of which numbers an SPC stands for (spc_numbers.h), for LIST_SUBSET and for the
@@ -41,7 +53,11 @@ struct verdict_record {
     int64_t token_uses;       /* certificates that were issued for the token */
     const char *token_serial; /* the last of them */
     const char *key_serial;   /* of a row with the CSR's key and another holder; "" or NULL: none */
-    int64_t last_entry;       /* when the last row was written, in seconds since 1970; 0: never */
+    const char *second_serial; /* of a live certificate with numbers asked for, another holder's,
+                                  not above or below the one asked for; "" or NULL: none */
+    const char *second_holder; /* its subject */
+    tn_word second_number;     /* the first number in common */
+    int64_t last_entry;        /* when the last row was written, in seconds since 1970; 0: never */
 };
 
 /* What is judged. Everything is the caller's and only read. */

@@ -23,6 +23,7 @@ bool verdict_check_issuer_path(void *context, struct check *check);
 bool verdict_check_token_unused(void *context, struct check *check);
 bool verdict_check_key_unseen(void *context, struct check *check);
 bool verdict_check_key_strong(void *context, struct check *check);
+bool verdict_check_second_holder(void *context, struct check *check);
 bool verdict_check_clock(void *context, struct check *check);
 bool verdict_check_validity(void *context, struct check *check);
 

@@ -88,6 +88,35 @@ bool verdict_check_key_strong(void *context, struct check *check)
     return sti_error_in(&check->reason, input->csr_name);
 }
 
+/* ---- the numbers ---- */
+
+bool verdict_check_second_holder(void *context, struct check *check)
+{
+    const struct verdict_input *input = ((struct judgement *)context)->input;
+    const struct verdict_record *record = &input->record;
+    char number[TN_MAX_SYMBOLS + 1];
+    if (input->policy.second_holder == SECOND_HOLDER_ACCEPT)
+        return check_not_applicable(check, "a number may have several holders "
+                                           "(second_holder = accept)");
+    check_wanted(check, "numbers that no live certificate of another holder has");
+    if (record->second_serial == NULL || record->second_serial[0] == '\0')
+        return true;
+    tn_unpack(record->second_number, number);
+    check_found(check, "TN:%s in certificate %s", number, record->second_serial);
+    if (input->policy.second_holder == SECOND_HOLDER_WARN) {
+        check_accepted(check,
+                       "TN:%s is also in another holder's certificate %s (second_holder = warn)",
+                       number, record->second_serial);
+        return true;
+    }
+    sti_refuse(&check->reason, NULL,
+               "TN:%s is in certificate %s of %.100s, which is live and another holder's, and this "
+               "CA gives a number to one holder (second_holder = refuse); revoke that certificate "
+               "first, or take the number out of the request",
+               number, record->second_serial, record->second_holder);
+    return sti_error_in(&check->reason, input->list != NULL ? input->list_name : input->csr_name);
+}
+
 /* ---- the time ---- */
 
 /* A value, so that it can stand in an argument list. The first 10 octets are the day. */

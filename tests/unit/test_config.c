@@ -214,6 +214,7 @@ static void reads_how_requests_are_judged(void **state)
                                                          "token_uses = 10000\n"
                                                          "clock_skew = 300\n"
                                                          "undecidable = accept\n"
+                                                         "second_holder = refuse\n"
                                                          "[x5u]\n"));
     assert_int_equal(config->verdict.lists, LIST_SUBSET);
     assert_non_null(strstr(config->verdict.spc_numbers, "/numbers.csv"));
@@ -223,6 +224,7 @@ static void reads_how_requests_are_judged(void **state)
     assert_int_equal(config->verdict.token_uses, 10000);
     assert_int_equal(config->verdict.clock_skew, 300);
     assert_int_equal(config->verdict.undecidable, 1);
+    assert_int_equal(config->verdict.second_holder, SECOND_HOLDER_REFUSE);
     config_free(config);
     config = read_good(changed("[x5u]\n", "[verdict]\n"
                                           "lists = equal-der\n"
@@ -232,6 +234,7 @@ static void reads_how_requests_are_judged(void **state)
                                           "token_uses = until-exp\n"
                                           "clock_skew = 0\n"
                                           "undecidable = refuse\n"
+                                          "second_holder = accept\n"
                                           "[x5u]\n"));
     assert_int_equal(config->verdict.lists, LIST_EQUAL_DER);
     assert_int_equal(config->verdict.fingerprint, 0);
@@ -240,6 +243,7 @@ static void reads_how_requests_are_judged(void **state)
     assert_int_equal(config->verdict.token_uses, -1);
     assert_int_equal(config->verdict.clock_skew, 0);
     assert_int_equal(config->verdict.undecidable, 0);
+    assert_int_equal(config->verdict.second_holder, SECOND_HOLDER_ACCEPT);
     config_free(config);
     config = read_good(changed("lists = sub/tnlists\n", "lists = sub/tnlists\n"
                                                         "sti_pa_crl = pa.crl\n"));
@@ -264,6 +268,8 @@ static void refuses_bad_policies(void **state)
          "goes with lists = subset: an SPC and its numbers are never equal"},
         {"[x5u]", "[verdict]\nundecidable = perhaps\n[x5u]", "[verdict] undecidable",
          "is none of: refuse, accept"},
+        {"[x5u]", "[verdict]\nsecond_holder = note\n[x5u]", "[verdict] second_holder",
+         "is none of: accept, warn, refuse"},
         {"[x5u]", "[verdict]\nlists = same\n[x5u]", "[verdict] lists",
          "is none of: equal, equal-der, subset"},
         {"[x5u]", "[verdict]\nfingerprint = both\n[x5u]", "[verdict] fingerprint",

@@ -208,7 +208,7 @@ static void make_good(struct world *world)
         .record = {.last_entry = KIT_NOW - 1},
         .weak_keys = weak_keys,
         .now = KIT_NOW,
-        .policy = {.validity = 90 * KIT_DAY},
+        .policy = {.validity = 90 * KIT_DAY, .second_holder = SECOND_HOLDER_REFUSE},
     };
 }
 
@@ -359,7 +359,7 @@ static void passes_every_check_rfc9448_section_6(void **state)
     struct world world;
     make_good(&world);
     passes(&world);
-    assert_int_equal(world.checks.count, 36);
+    assert_int_equal(world.checks.count, 37);
     for (size_t i = 0; i < world.checks.count; i++) {
         const struct check *check = &world.checks.list[i];
         assert_true(strlen(check->title) > 0);
@@ -377,6 +377,42 @@ static void passes_every_check_rfc9448_section_6(void **state)
                         "2026-09-21T14:13:20Z by this machine's clock");
     assert_string_equal(find(&world, "validity")->found, "to 2026-09-21T15:13:20Z, as the token");
     assert_accepted(&world, NULL);
+    end(&world);
+}
+
+static void second_holder(struct world *world)
+{
+    world->input.policy.second_holder = SECOND_HOLDER_REFUSE;
+    world->input.record.second_serial = "0123ABCD";
+    world->input.record.second_holder = "CN=SHAKEN 1234, C=US";
+    assert_true(tn_pack("12155550100", 11, &world->input.record.second_number, NULL));
+}
+
+/* No standard forbids a second holder of a number: it is the CA's to say. */
+static void a_second_holder_is_accepted_unless_the_policy_says_otherwise(void **state)
+{
+    (void)state;
+    struct world world;
+    make_good(&world);
+    second_holder(&world);
+    world.input.policy.second_holder = SECOND_HOLDER_ACCEPT;
+    passes(&world);
+    assert_string_equal(find(&world, "second-holder")->reason.sentence,
+                        "a number may have several holders (second_holder = accept)");
+    assert_accepted(&world, NULL);
+    end(&world);
+    make_good(&world);
+    second_holder(&world);
+    world.input.policy.second_holder = SECOND_HOLDER_WARN;
+    passes(&world);
+    assert_accepted(&world, "second-holder: TN:12155550100 is also in another holder's certificate "
+                            "0123ABCD (second_holder = warn)");
+    end(&world);
+    make_good(&world);
+    world.input.policy.second_holder = SECOND_HOLDER_REFUSE;
+    world.input.record.second_serial = "";
+    passes(&world);
+    assert_int_equal(find(&world, "second-holder")->state, CHECK_PASSED);
     end(&world);
 }
 
@@ -1443,6 +1479,11 @@ static struct row rows[] = {
      "ATIS-1000080 section 6.4.1"},
     {"another SPC in the subject", other_common_name, "subject", CSR, "", "it is \"SHAKEN 709J\"",
      "ATIS-1000080 section 6.4.1"},
+    {"a number that another holder has", second_holder, "second-holder", CSR, "",
+     "TN:12155550100 is in certificate 0123ABCD of CN=SHAKEN 1234, C=US, which is live and another "
+     "holder's, and this CA gives a number to one holder (second_holder = refuse); revoke that "
+     "certificate first, or take the number out of the request",
+     NULL},
     {"a clock behind the ledger", clock_behind, "clock", "", "",
      "this machine's clock says 2026-09-21T14:13:20Z, which is behind the ledger's last entry of "
      "2026-09-21T14:13:21Z; set the clock, or confirm the date: --date-confirmed 2026-09-21",
@@ -1614,6 +1655,7 @@ static void names_the_states(void **state)
 static const struct CMUnitTest others[] = {
     cmocka_unit_test(passes_every_check_rfc9448_section_6),
     cmocka_unit_test(what_is_not_given_is_not_asked),
+    cmocka_unit_test(a_second_holder_is_accepted_unless_the_policy_says_otherwise),
     cmocka_unit_test(accepts_a_ca_that_the_token_allows_rfc9448_section_6_step_9),
     cmocka_unit_test(asks_nothing_without_profile_and_issuer),
     cmocka_unit_test(settles_what_is_undecidable_rfc9060_section_4_1),
