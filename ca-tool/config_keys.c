@@ -46,7 +46,8 @@ static const struct config_key end_entity_keys[] = {
 
 #define VERDICT(field) offsetof(struct config_verdict, field)
 
-/* The first is the default. The order of `lists` is that of enum list_policy. */
+/* The first is the default. The order of `lists` is that of enum list_policy, and that of
+ * `second_holder` that of enum second_holder. */
 static const char *const list_choices[] = {"equal", "equal-der", "subset", NULL};
 static const char *const fingerprint_choices[] = {"thumbprint", "spki", NULL};
 static const char *const base64_choices[] = {"strict", "padded", NULL};

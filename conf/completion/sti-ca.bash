@@ -21,7 +21,7 @@ _sti_ca_command() {
     command=${COMP_WORDS[1]}
     arguments=2
     case $command in
-    key | profile | tnlist | bundle | revocation | ledger)
+    key | profile | tnlist | bundle | revocation | ledger | register)
         command="$command ${COMP_WORDS[2]}"
         arguments=3
         ;;
@@ -69,6 +69,10 @@ _sti_ca_options() {
     "ledger log") echo --from --config --json --help ;;
     "ledger verify" | "ledger import" | "ledger backup") echo --config --json --help ;;
     "ledger export") echo --force --config --json --help ;;
+    "register who" | "register overlaps") echo --at --config --json --help ;;
+    "register holders") echo --list --at --config --json --help ;;
+    "register affected") echo --lost --gained --holder --at --config --json --help ;;
+    "register export") echo --csv --at --config --json --help ;;
     recover) echo --out --restored --config --json --help ;;
     doctor) echo --only --config --json --help ;;
     show) echo --out --list-out --force --config --json --help ;;
@@ -80,7 +84,7 @@ _sti_ca() {
     local command arguments
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        _sti_ca_words init key root intermediate check issue verify profile tnlist bundle lint revoke revocation crl list show recover ledger doctor --help --version
+        _sti_ca_words init key root intermediate check issue verify profile tnlist bundle lint revoke revocation crl list show register recover ledger doctor --help --version
         return
     fi
     _sti_ca_command
@@ -92,6 +96,7 @@ _sti_ca() {
         bundle) _sti_ca_words create show check ;;
         revocation) _sti_ca_words report ;;
         ledger) _sti_ca_words log verify export import backup ;;
+        register) _sti_ca_words who holders overlaps affected export ;;
         esac
         return
     fi
@@ -103,7 +108,8 @@ _sti_ca() {
     fi
     case $previous in
     --config | --csr | --token | --account-key | --out | --list-out | --chain | --crl | --list | \
-        --statement | --certificate | --bundle | --anchor | --crl-anchor | --spc-numbers | --report | --previous)
+        --statement | --certificate | --bundle | --anchor | --crl-anchor | --spc-numbers | --report | --previous | \
+        --lost | --gained)
         _sti_ca_files
         return
         ;;
@@ -144,7 +150,7 @@ _sti_ca() {
         _sti_ca_words "$(sti-ca lint --list 2>/dev/null | sed -n 's/^  \([a-z0-9_]*\) .*/\1/p')"
         return
         ;;
-    --by-reference | --url | --digest | --tn | --at | --numbers | --date | --note | --since | --days | --next-update | --from) return ;;
+    --by-reference | --url | --digest | --tn | --at | --holder | --numbers | --date | --note | --since | --days | --next-update | --from) return ;;
     esac
     if [[ $current == -* ]]; then
         # shellcheck disable=SC2046 # a list of words
