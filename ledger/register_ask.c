@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Which certificates cover numbers. What is asked for stands in a temporary table, in memory for
- * most; for each of its pieces, and each class there is, an index is looked at (register_internal.h
- * says why that is enough). The answer is collected, and then visited without a lock.
+ * Which certificates cover numbers. For each piece that is asked for, and each class there is, an
+ * index is looked at (register_internal.h says why that is enough). The answer is collected, and
+ * then visited without a lock.
  */
 #include "register_internal.h"
 
@@ -36,94 +36,118 @@ static bool add_hit(struct hits *hits, const struct hit *hit, struct sti_error *
     return true;
 }
 
-/* ---- the question as a table ---- */
-
-static const char *const question[] = {
-    "CREATE TEMP TABLE IF NOT EXISTS asked(first INTEGER, last INTEGER)",
-    "CREATE TEMP TABLE IF NOT EXISTS asked_spc(place INTEGER, spc BLOB)",
-    "CREATE TEMP TABLE IF NOT EXISTS asked_class(class INTEGER, width INTEGER)",
-    "DELETE FROM asked",
-    "DELETE FROM asked_spc",
-    "DELETE FROM asked_class",
-    /* The classes that there are: a look at the index for each. */
-    "WITH RECURSIVE there(class) AS (SELECT min(class) FROM register_range UNION ALL"
-    " SELECT (SELECT min(r.class) FROM register_range AS r WHERE r.class > there.class)"
-    "  FROM there WHERE there.class IS NOT NULL),"
-    " power(class, width) AS (SELECT 0, 1 UNION ALL"
-    "  SELECT class + 1, width * 10 FROM power WHERE class < 15)"
-    " INSERT INTO asked_class SELECT power.class, power.width FROM there JOIN power USING(class)",
-};
-
-static bool pose(struct ledger *ledger, const struct tnset *asked, struct sti_error *err)
-{
-    struct ledger_query numbers, spcs;
-    struct tnset_piece piece;
-    size_t count = tnset_piece_count(asked);
-    for (size_t i = 0; i < sizeof(question) / sizeof(*question); i++)
-        if (!ledger_run(ledger, "asked", question[i], err))
-            return false;
-    query_start(&numbers, ledger, "asked", "INSERT INTO asked(first, last) VALUES (?1, ?2)", err);
-    query_start(&spcs, ledger, "asked", "INSERT INTO asked_spc(place, spc) VALUES (?1, ?2)", err);
-    for (size_t i = 0; numbers.ok && spcs.ok && i < count; i++) {
-        tnset_piece(asked, i, &piece);
-        if (piece.spc != NULL) {
-            query_bind_number(&spcs, 1, (int64_t)i);
-            query_bind_octets(&spcs, 2, piece.spc, piece.spc_length);
-            query_again(&spcs);
-        } else {
-            query_bind_number(&numbers, 1, register_key(piece.first));
-            query_bind_number(&numbers, 2, register_key(piece.last));
-            query_again(&numbers);
-        }
-    }
-    bool ok = query_close(&numbers);
-    return query_close(&spcs) && ok;
-}
-
-/* ---- the answer ---- */
+/* ---- looking ---- */
 
 /* Certificates that are live at ?1, of everybody (?2 = 0), of holder ?3 (1), of others (2). */
 #define LIVE_AND_MEANT                                                                             \
-    " WHERE " REGISTER_LIVE " AND CASE ?2 WHEN 0 THEN 1"                                           \
+    " AND " REGISTER_LIVE " AND CASE ?2 WHEN 0 THEN 1"                                             \
     " WHEN 1 THEN l.holder IS ?3"                                                                  \
     " ELSE l.kind NOT IN ('root', 'intermediate')"                                                 \
     "  AND CASE WHEN l.holder IS NULL THEN l.subject IS NOT ?4 ELSE l.holder IS NOT ?3 END END"
 
 /* CROSS JOIN is SQLite's word for: in this order. */
+#define THEIR_CERTIFICATES " CROSS JOIN register_certificate AS c CROSS JOIN certificate AS l"
+
+/* Ranges of class ?5 that begin above ?6 and at ?7 at most, and reach ?8. */
 static const char by_number[] =
-    "SELECT r.certificate, max(r.first, a.first), min(r.first + r.more, a.last)"
-    " FROM asked AS a CROSS JOIN asked_class AS k CROSS JOIN register_range AS r"
-    " CROSS JOIN register_certificate AS c CROSS JOIN certificate AS l" LIVE_AND_MEANT
-    " AND r.class = k.class AND r.first > a.first - k.width AND r.first <= a.last"
-    " AND r.first + r.more >= a.first AND c.number = r.certificate AND l.number = c.number"
-    " ORDER BY 1, 2";
+    "SELECT r.certificate, r.first, r.first + r.more FROM register_range AS r" THEIR_CERTIFICATES
+    " WHERE r.class = ?5 AND r.first > ?6 AND r.first <= ?7 AND r.first + r.more >= ?8"
+    " AND c.number = r.certificate AND l.number = c.number" LIVE_AND_MEANT;
 
-static const char by_spc[] =
-    "SELECT s.certificate, a.place, -1"
-    " FROM asked_spc AS a CROSS JOIN register_spc AS s"
-    " CROSS JOIN register_certificate AS c CROSS JOIN certificate AS l" LIVE_AND_MEANT
-    " AND s.spc = a.spc AND c.number = s.certificate AND l.number = c.number ORDER BY 1, 2";
+static const char by_spc[] = "SELECT s.certificate FROM register_spc AS s" THEIR_CERTIFICATES
+                             " WHERE s.spc = ?5 AND c.number = s.certificate"
+                             " AND l.number = c.number" LIVE_AND_MEANT;
 
-static bool collect(struct ledger *ledger, const char *sql, int64_t at,
-                    const struct register_holder *who, struct hits *hits, struct sti_error *err)
+/* One question on its way. */
+struct asking {
+    int classes[REGISTER_CLASSES]; /* those that there are */
+    int class_count;
+    struct ledger_query numbers;
+    struct ledger_query spcs;
+    struct hits hits;
+};
+
+static void bind_meant(struct ledger_query *query, int64_t at, const struct register_holder *who)
 {
-    static const struct register_holder everybody;
+    query_bind_number(query, 1, at);
+    query_bind_number(query, 2, who->others ? 2 : who->holder != NULL ? 1 : 0);
+    query_bind_octets(query, 3, who->holder, LEDGER_DIGEST_OCTETS); /* NULL stays NULL */
+    query_bind_text(query, 4, who->subject);
+}
+
+static bool find_classes(struct ledger *ledger, struct asking *asking, struct sti_error *err)
+{
     struct ledger_query query;
-    bool ok = true;
-    if (who == NULL)
-        who = &everybody;
-    query_start(&query, ledger, "read", sql, err);
-    query_bind_number(&query, 1, at);
-    query_bind_number(&query, 2, who->others ? 2 : who->holder != NULL ? 1 : 0);
-    query_bind_octets(&query, 3, who->holder, LEDGER_DIGEST_OCTETS); /* NULL stays NULL */
-    query_bind_text(&query, 4, who->subject);
-    while (ok && query_row(&query)) {
-        struct hit hit = {sqlite3_column_int64(query.statement, 0),
-                          sqlite3_column_int64(query.statement, 1),
-                          sqlite3_column_int64(query.statement, 2)};
-        ok = add_hit(hits, &hit, err);
+    bool more = true;
+    query_start_kept(&query, ledger, "read",
+                     "SELECT class FROM register_range WHERE class > ?1 ORDER BY class LIMIT 1",
+                     err);
+    for (int last = -1; more && asking->class_count < REGISTER_CLASSES;) {
+        query_bind_number(&query, 1, last);
+        more = query_row(&query);
+        if (more) {
+            last = sqlite3_column_int(query.statement, 0);
+            asking->classes[asking->class_count++] = last;
+        }
+        query_again(&query);
     }
-    return query_close(&query) && ok;
+    return query_close(&query);
+}
+
+static bool look_for_range(struct asking *asking, int64_t first, int64_t last,
+                           struct sti_error *err)
+{
+    struct ledger_query *query = &asking->numbers;
+    bool ok = true;
+    for (int i = 0; ok && i < asking->class_count; i++) {
+        int class = asking->classes[i];
+        query_bind_number(query, 5, class);
+        query_bind_number(query, 6, first - register_power(class));
+        query_bind_number(query, 7, last);
+        query_bind_number(query, 8, first);
+        while (ok && query_row(query)) {
+            int64_t from = sqlite3_column_int64(query->statement, 1);
+            int64_t to = sqlite3_column_int64(query->statement, 2);
+            struct hit hit = {sqlite3_column_int64(query->statement, 0),
+                              from < first ? first : from, to > last ? last : to};
+            ok = add_hit(&asking->hits, &hit, err);
+        }
+        query_again(query);
+    }
+    return ok && query->ok;
+}
+
+static bool look_for_spc(struct asking *asking, const struct tnset_piece *piece, size_t place,
+                         struct sti_error *err)
+{
+    struct ledger_query *query = &asking->spcs;
+    bool ok = true;
+    query_bind_octets(query, 5, piece->spc, piece->spc_length);
+    while (ok && query_row(query)) {
+        struct hit hit = {sqlite3_column_int64(query->statement, 0), (int64_t)place, -1};
+        ok = add_hit(&asking->hits, &hit, err);
+    }
+    query_again(query);
+    return ok && query->ok;
+}
+
+static bool look_for_all(struct ledger *ledger, struct asking *asking, const struct tnset *asked,
+                         int64_t at, const struct register_holder *who, struct sti_error *err)
+{
+    struct tnset_piece piece;
+    bool ok = true;
+    query_start_kept(&asking->numbers, ledger, "read", by_number, err);
+    query_start_kept(&asking->spcs, ledger, "read", by_spc, err);
+    bind_meant(&asking->numbers, at, who);
+    bind_meant(&asking->spcs, at, who);
+    for (size_t i = 0; ok && i < tnset_piece_count(asked); i++) {
+        tnset_piece(asked, i, &piece);
+        ok = piece.spc != NULL
+                 ? look_for_spc(asking, &piece, i, err)
+                 : look_for_range(asking, register_key(piece.first), register_key(piece.last), err);
+    }
+    ok = query_close(&asking->numbers) && ok;
+    return query_close(&asking->spcs) && ok;
 }
 
 /* The SPCs of a certificate before its numbers, and the certificates in the ledger's order. */
@@ -137,14 +161,19 @@ static int compare_hits(const void *left, const void *right)
     return a->first < b->first ? -1 : a->first > b->first;
 }
 
-static bool answer(struct ledger *ledger, const struct tnset *asked, int64_t at,
-                   const struct register_holder *who, struct hits *hits, struct sti_error *err)
+/* In one transaction, if the caller has none: the classes and the ranges are of one moment. */
+static bool answer(struct ledger *ledger, struct asking *asking, const struct tnset *asked,
+                   int64_t at, const struct register_holder *who, struct sti_error *err)
 {
-    bool ok = pose(ledger, asked, err) && collect(ledger, by_spc, at, who, hits, err);
-    size_t spcs = hits->count;
-    ok = ok && collect(ledger, by_number, at, who, hits, err);
-    if (ok && spcs > 0) /* otherwise SQLite has sorted them */
-        qsort(hits->list, hits->count, sizeof(*hits->list), compare_hits);
+    static const struct register_holder everybody;
+    bool own = sqlite3_get_autocommit(ledger->db) != 0;
+    if (own && !ledger_run(ledger, "read", "BEGIN", err))
+        return false;
+    bool ok = find_classes(ledger, asking, err) &&
+              look_for_all(ledger, asking, asked, at, who == NULL ? &everybody : who, err);
+    ok = (!own || ledger_run(ledger, "read", "COMMIT", ok ? err : NULL)) && ok;
+    if (ok && asking->hits.count > 0)
+        qsort(asking->hits.list, asking->hits.count, sizeof(*asking->hits.list), compare_hits);
     return ok;
 }
 
@@ -191,10 +220,11 @@ bool register_ask(struct ledger *ledger, const struct tnset *asked, int64_t at,
                   const struct register_holder *who, register_visit visit, void *context,
                   struct sti_error *err)
 {
-    struct hits hits = {0};
-    bool ok = answer(ledger, asked, at, who, &hits, err);
-    for (size_t at_hit = 0; ok && at_hit < hits.count;)
-        ok = visit_one(ledger, asked, &hits, at_hit, &at_hit, visit, context, err);
-    free(hits.list);
+    struct asking asking = {.class_count = 0};
+    const struct hits *hits = &asking.hits;
+    bool ok = answer(ledger, &asking, asked, at, who, err);
+    for (size_t next = 0; ok && next < hits->count;)
+        ok = visit_one(ledger, asked, hits, next, &next, visit, context, err);
+    free(asking.hits.list);
     return ok;
 }
