@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `sti-ca register export`: all of the register, as it comes. */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "clock.h"
 #include "list_json.h"
@@ -29,13 +30,26 @@ static void print_quoted(const char *text)
     putchar('"');
 }
 
+/* The SPC as in the text form, without "SPC:"; it may have any length. */
+static bool print_spc(const struct tnauthlist *part, struct sti_error *err)
+{
+    size_t room = tnauthlist_entry_text(part, 0, NULL, 0) + 1;
+    char *text = malloc(room);
+    if (text == NULL)
+        return sti_fail(err, "no memory to print an SPC");
+    tnauthlist_entry_text(part, 0, text, room);
+    print_quoted(text + 4);
+    free(text);
+    return true;
+}
+
 static bool print_csv(const struct register_certificate *certificate,
-                      const struct register_piece *piece, const struct tnauthlist *part)
+                      const struct register_piece *piece, const struct tnauthlist *part,
+                      struct sti_error *err)
 {
     char first[TN_MAX_SYMBOLS + 1] = "", last[TN_MAX_SYMBOLS + 1] = "";
     char holder[REGISTER_HOLDER_TEXT] = "";
     char begin[CLOCK_TEXT], end[CLOCK_TEXT];
-    char spc[TNAUTHLIST_ENTRY_TEXT] = "SPC:";
     clock_text(certificate->not_before, begin);
     clock_text(certificate->not_after, end);
     if (certificate->has_holder)
@@ -43,11 +57,12 @@ static bool print_csv(const struct register_certificate *certificate,
     if (piece->spc == NULL) {
         tn_unpack(piece->first, first);
         tn_unpack(piece->last, last);
-    } else {
-        tnauthlist_entry_text(part, 0, spc, sizeof(spc));
     }
     printf("%s,%s,", first, last);
-    print_quoted(spc + 4);
+    if (piece->spc == NULL)
+        print_quoted("");
+    else if (!print_spc(part, err))
+        return false;
     printf(",%s,%s,%s,%s,", certificate->serial, begin, end, holder);
     print_quoted(certificate->subject);
     printf("\r\n");
@@ -72,7 +87,7 @@ static bool visit(void *context, const struct register_certificate *certificate,
     if (ok && run->json)
         ok = print_json(run, certificate, &part.list, err);
     else if (ok && tool_flag(run->arguments, "csv"))
-        ok = print_csv(certificate, pieces, &part.list);
+        ok = print_csv(certificate, pieces, &part.list, err);
     else if (ok)
         ok = print_line(certificate, &part.list, err);
     list_file_free(&part);

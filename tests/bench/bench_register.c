@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -270,7 +271,6 @@ static void add_last(sqlite3 *db)
 static void fill(const struct place *place, const struct template *template)
 {
     sqlite3 *db = NULL;
-    double start = bench_now();
     bench_require(sqlite3_open_v2(place->ledger, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK,
                   "the file is not opened");
     run(db, "PRAGMA journal_mode = OFF", 0);
@@ -285,6 +285,20 @@ static void fill(const struct place *place, const struct template *template)
     change_rules(db, "SELECT sql FROM rule");
     run(db, "COMMIT", 0);
     sqlite3_close(db);
+}
+
+/* In a process of its own: what this one has in memory counts as a command's peak. */
+static void fill_apart(const struct place *place, const struct template *template)
+{
+    double start = bench_now();
+    int status;
+    pid_t child = fork();
+    bench_require(child >= 0, "no child process");
+    if (child == 0) {
+        fill(place, template);
+        _exit(0);
+    }
+    bench_require(waitpid(child, &status, 0) == child && status == 0, "the ledger is not filled");
     fprintf(stderr,
             "bench: %zu certificates with %zu ranges put straight into the tables, in their "
             "order: %.0f s\n",
@@ -407,9 +421,10 @@ int main(void)
     make_place(&places[0], folder, "full");
     make_place(&places[1], folder, "empty");
     make_template(&template);
-    fill(&places[0], &template);
+    fill_apart(&places[0], &template);
     ask(places);
     tell_sizes(&places[0]);
+    read_all(&places[0]);
     bench_compare("opening the ledger for issuing", CERTIFICATES, "an empty ledger",
                   (struct bench_work){open_and_close, &places[0]},
                   (struct bench_work){open_and_close, &places[1]});
@@ -418,7 +433,6 @@ int main(void)
     take_turns("recording, 100 in a group", false, RECORDED / 4, BATCH, places, &template);
     take_turns("recording, 100 in a group, ranges anywhere", true, RECORDED / 4, BATCH, places,
                &template);
-    read_all(&places[0]);
     const struct command clean = {"rm", NULL, {"rm", "-rf", folder, NULL}};
     command_run(&clean, "/dev/null");
     OPENSSL_free(template.der);

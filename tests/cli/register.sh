@@ -181,3 +181,9 @@ says err "--at"
 intermediate=$(sti-ca list --json | jq -r '[.[] | select(.kind == "intermediate")][0].serial')
 refused 1 sti-ca register affected --lost some.txt --holder "$intermediate"
 says err "the ledger does not say who holds certificate $intermediate; give the holder as sti-ca show prints it"
+
+step "certificates that could not be read are counted"
+sqlite3 ledger.sqlite 'UPDATE register_certificate SET not_before = NULL, not_after = NULL'
+passes sti-ca register who 12155550123
+says out "no live certificate covers it"
+says err "sti-ca: note: 4 certificates of the ledger could not be read, and cover no number in its register"
