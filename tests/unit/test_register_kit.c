@@ -124,3 +124,58 @@ void enter(struct ledger *ledger, int serial, const struct wanted *wanted)
     free(beside);
     free(der);
 }
+
+/* ---- answers ---- */
+
+void say(struct text *text, const char *format, ...)
+{
+    size_t used = strlen(text->text);
+    va_list values;
+    va_start(values, format);
+    vsnprintf(text->text + used, sizeof(text->text) - used, format, values);
+    va_end(values);
+}
+
+void say_piece(struct text *text, const struct register_piece *piece)
+{
+    char first[TN_MAX_SYMBOLS + 1], last[TN_MAX_SYMBOLS + 1];
+    if (piece->spc != NULL) {
+        say(text, "SPC:%.*s", (int)piece->spc_length, (const char *)piece->spc);
+        return;
+    }
+    tn_unpack(piece->first, first);
+    tn_unpack(piece->last, last);
+    say(text, piece->first == piece->last ? "%s" : "%s-%s", first, last);
+}
+
+bool say_certificate(void *context, const struct register_certificate *found,
+                     const struct register_piece *pieces, size_t count, struct sti_error *err)
+{
+    struct text *text = context;
+    (void)err;
+    say(text, "%s%s", text->text[0] == '\0' ? "" : " ", found->serial);
+    for (size_t i = 0; i < count; i++) {
+        say(text, i == 0 ? ":" : ",");
+        say_piece(text, &pieces[i]);
+    }
+    return true;
+}
+
+struct ledger *open_one(void **state)
+{
+    struct sti_error err;
+    struct ledger *ledger = open_place(*state, LEDGER_WRITE);
+    assert_true(register_ready(ledger, &err));
+    return ledger;
+}
+
+void assert_who(struct ledger *ledger, const char *asked, int64_t at,
+                const struct register_holder *who, const char *expected)
+{
+    struct sti_error err;
+    struct text text = {""};
+    struct tnset set = make_set(asked);
+    assert_true(register_ask(ledger, &set, at, who, say_certificate, &text, &err));
+    assert_string_equal(text.text, expected);
+    tnset_free(&set);
+}

@@ -32,4 +32,22 @@ struct tnset make_set(const char *text);
 /* Records the intent and the certificate under serial 41, 42, ... (hex): the count so far says. */
 void enter(struct ledger *ledger, int serial, const struct wanted *wanted);
 
+/* An answer as text: "41:12155550100-12155550199,SPC:709J 42:..." */
+struct text {
+    char text[4000];
+};
+void say(struct text *text, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void say_piece(struct text *text, const struct register_piece *piece);
+
+/* A register_visit that says the certificate and its pieces; the context is a struct text. */
+bool say_certificate(void *context, const struct register_certificate *found,
+                     const struct register_piece *pieces, size_t count, struct sti_error *err);
+
+/* The ledger of make_place(), for writing. */
+struct ledger *open_one(void **state);
+
+/* Who has what is asked for, as text. */
+void assert_who(struct ledger *ledger, const char *asked, int64_t at,
+                const struct register_holder *who, const char *expected);
+
 #endif
