@@ -180,7 +180,7 @@ static bool run_affected(const struct tool_arguments *arguments, struct sti_erro
 
 const struct tool_command command_register_affected = {
     .name = "register affected",
-    .summary = "after numbers were ported, say which certificates must change",
+    .summary = "say which certificates must change after a porting",
     .about =
         "Prints the live certificates that are affected, each behind what is to be done:\n"
         "  revoke   all that it names is lost\n"
