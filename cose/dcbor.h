@@ -79,6 +79,9 @@ struct dcbor_item {
  */
 bool dcbor_next(struct dcbor_reader *reader, struct dcbor_item *item, struct sti_error *err);
 
+/* True if err says that the octets ended within an item: what is there may be well as it is. */
+bool dcbor_is_cut(const struct sti_error *err);
+
 /*
  * Read one item of the kind that is wanted; `what` names it in a refusal ("the signature"). Numbers
  * are least..most, strings have least..most octets, arrays and maps as many items or pairs.

@@ -11,6 +11,8 @@
 #include <cbor.h>
 
 static const char form_clause[] = "RFC 8949 section 4.2.1";
+/* Of one refusal alone, so that it can be told from the others. */
+static const char cut_clause[] = "RFC 8949 section 5.1";
 
 /* Lengths are size_t up to libcbor 0.8, and uint64_t later: one type, but for 32-bit machines. */
 typedef __typeof__(_Generic((cbor_collection_callback)0, void (*)(void *, size_t)
@@ -204,7 +206,7 @@ bool dcbor_next(struct dcbor_reader *reader, struct dcbor_item *item, struct sti
     if (left > 0)
         result = cbor_stream_decode(reader->octets + reader->at, left, &callbacks, &found);
     if (result.status == CBOR_DECODER_NEDATA)
-        sti_refuse(err, "RFC 8949 section 5.1", "the octets end within an item; some are missing");
+        sti_refuse(err, cut_clause, "the octets end within an item; some are missing");
     else if (result.status != CBOR_DECODER_FINISHED)
         sti_refuse(err, "RFC 8949 section 3",
                    "there is an item that is not well-formed CBOR or has a kind not used here");
@@ -218,6 +220,11 @@ bool dcbor_next(struct dcbor_reader *reader, struct dcbor_item *item, struct sti
         return true;
     }
     return at(err, found.item.offset);
+}
+
+bool dcbor_is_cut(const struct sti_error *err)
+{
+    return err->clause == cut_clause;
 }
 
 /* ---- the item that is wanted ---- */
