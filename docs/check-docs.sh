@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Compares what `sti-ca --help` and `sti-pa --help` say with the man pages and the bash completion:
+# Compares what `--help` of sti-ca, sti-pa and sti-transcript says with the man pages and the bash completion:
 # the same commands and, command by command, the same options, no more and no less. Looks at the man
 # pages' mdoc, and at the links between the pages of docs/.
 #
@@ -172,6 +172,7 @@ fi
 
 check_program sti-ca ca-tool
 check_program sti-pa pa
+check_program sti-transcript sti-transcript
 
 # docs/lint.md has the tables between two marks.
 lint_tables >"$folder/help"

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The walk from entry to entry: form, numbers, chain, times; and what the checks come to. */
+#include "verify.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+const char *const check_names[CHECKS] = {
+    [CHECK_FORM] = "form",     [CHECK_NUMBERS] = "numbers",     [CHECK_CHAIN] = "chain",
+    [CHECK_TIMES] = "times",   [CHECK_PREVIOUS] = "previous",   [CHECK_SIGNED] = "signed",
+    [CHECK_INPUTS] = "inputs", [CHECK_APPROVALS] = "approvals", [CHECK_OUTPUTS] = "outputs",
+    [CHECK_END] = "end",       [CHECK_ANCHOR] = "anchor",       [CHECK_PLAN] = "plan",
+    [CHECK_STEPS] = "steps",
+};
+
+bool fault(struct verification *v, enum check check, const char *format, ...)
+{
+    struct outcome *outcome = &v->outcomes[check];
+    if (outcome->faults++ == 0) {
+        va_list arguments;
+        va_start(arguments, format);
+        vsnprintf(outcome->sentence, sizeof(outcome->sentence), format, arguments);
+        va_end(arguments);
+    }
+    outcome->status = FAULTY;
+    return false;
+}
+
+/* ---- the chain ---- */
+
+/*
+ * Whether the entry belongs behind the last one. A fault here ends the reading: behind it nothing
+ * is proved.
+ */
+static bool chain_check(struct verification *v, const struct entry *entry)
+{
+    long long number = (long long)entry->number;
+    if (entry->number != v->count + 1)
+        return fault(v, CHECK_NUMBERS,
+                     "entry %lld stands where entry %lld must be: one was removed, added or moved",
+                     number, (long long)v->count + 1);
+    if (v->count > 0 && memcmp(entry->previous.octets, v->last_digest, DIGEST) != 0)
+        return fault(v, CHECK_CHAIN,
+                     "entry %lld was written behind another entry %lld than stands there now: that "
+                     "one was altered",
+                     number, number - 1);
+    if ((entry->kind == BEGIN) != (v->count == 0))
+        return fault(v, CHECK_FORM,
+                     "entry %lld is of kind %s: a transcript has one begin, as its "
+                     "first entry",
+                     number, entry_rules[entry->kind].name);
+    if (v->last.kind == END && v->count > 0)
+        return fault(v, CHECK_FORM, "entry %lld stands behind the end", number);
+    return true;
+}
+
+static void times_check(struct verification *v, const struct entry *entry)
+{
+    if (v->count > 0 && entry->time < v->last.time)
+        fault(v, CHECK_TIMES,
+              "the time of entry %lld is %lld seconds before that of the entry "
+              "before it",
+              (long long)entry->number, (long long)(v->last.time - entry->time));
+    v->persons += entry->person;
+}
+
+/* ---- what each kind asks for ---- */
+
+static bool failed_check(struct verification *v, const struct entry *entry)
+{
+    v->failed = true;
+    v->open = false;
+    v->why = entry->fields[TEXT];
+    return true;
+}
+
+/* What was intended may have been signed: it has to be intended anew. */
+static bool resumed_check(struct verification *v, const struct entry *entry)
+{
+    (void)entry;
+    v->open = false;
+    return true;
+}
+
+static bool (*const kind_checks[ENTRY_KINDS])(struct verification *, const struct entry *) = {
+    [BEGIN] = begin_check, [INPUT] = file_check,    [APPROVAL] = approval_check,
+    [HSM] = hsm_check,     [SIGNED] = signed_check, [INTENDED] = intended_check,
+    [OUTPUT] = file_check, [FAILED] = failed_check, [RESUMED] = resumed_check,
+    [END] = end_check,
+};
+
+static bool may_follow_failure(enum entry_kind kind)
+{
+    return kind == NOTE || kind == RESUMED || kind == END;
+}
+
+static void entry_check(struct verification *v, const struct entry *entry)
+{
+    times_check(v, entry);
+    if (v->failed && !may_follow_failure(entry->kind))
+        fault(v, CHECK_END, "entry %lld is of kind %s, although the ceremony had failed before",
+              (long long)entry->number, entry_rules[entry->kind].name);
+    if (kind_checks[entry->kind] != NULL)
+        kind_checks[entry->kind](v, entry);
+}
+
+/* ---- reading ---- */
+
+static void form_fault(struct verification *v, const struct reader *reader, size_t start)
+{
+    long long number = (long long)v->count + 1;
+    if (reader->cut) {
+        v->unfinished = true;
+        fault(
+            v, CHECK_END,
+            "unfinished: the file ends at octet %zu within entry %lld, which begins at octet %zu: "
+            "it was cut off, or that entry was altered",
+            reader->length, number, start);
+    } else {
+        fault(v, CHECK_FORM, "entry %lld cannot be read, at octet %zu: %s", number, reader->at,
+              reader->fault);
+    }
+}
+
+/* Reads all entries; `each` may be NULL: then nothing but the chain is looked at. */
+static bool walk(struct verification *v, const struct mapped *file,
+                 void (*each)(struct verification *, const struct entry *))
+{
+    struct reader reader = {.octets = file->octets, .length = file->length};
+    while (reader.at < reader.length) {
+        struct entry entry;
+        size_t start = reader.at;
+        if (!entry_read(&reader, &entry)) {
+            form_fault(v, &reader, start);
+            return false;
+        }
+        if (!chain_check(v, &entry))
+            return false;
+        if (each != NULL)
+            each(v, &entry);
+        if (!digest_of(entry.octets, entry.length, v->last_digest))
+            return fault(v, CHECK_CHAIN, "libcrypto does not compute SHA-256");
+        v->counts[entry.kind]++;
+        v->last = entry;
+        v->count = entry.number;
+    }
+    return v->count > 0 || fault(v, CHECK_FORM, "there is nothing in the file");
+}
+
+bool last_digest_of(const struct mapped *file, uint8_t digest[DIGEST], char *why, size_t room)
+{
+    struct verification v = {.given = {.folder = -1}};
+    if (walk(&v, file, NULL)) {
+        memcpy(digest, v.last_digest, DIGEST);
+        return true;
+    }
+    for (size_t i = 0; i < CHECKS; i++)
+        if (v.outcomes[i].faults > 0)
+            snprintf(why, room, "%s", v.outcomes[i].sentence);
+    return false;
+}
+
+/* ---- what it comes to ---- */
+
+/* A check without a fault: passed, or not made for want of something. */
+static void settle(struct verification *v, enum check check, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+static void settle(struct verification *v, enum check check, const char *format, ...)
+{
+    struct outcome *outcome = &v->outcomes[check];
+    va_list arguments;
+    if (outcome->status == FAULTY || outcome->status == NOT_MADE)
+        return;
+    outcome->status = PASSED;
+    va_start(arguments, format);
+    vsnprintf(outcome->sentence, sizeof(outcome->sentence), format, arguments);
+    va_end(arguments);
+}
+
+static void not_made(struct verification *v, enum check check, const char *why)
+{
+    struct outcome *outcome = &v->outcomes[check];
+    if (outcome->status == FAULTY)
+        return;
+    outcome->status = NOT_MADE;
+    snprintf(outcome->sentence, sizeof(outcome->sentence), "%s", why);
+}
+
+static void settle_files(struct verification *v, enum check check, enum entry_kind kind,
+                         const char *what)
+{
+    const struct outcome *outcome = &v->outcomes[check];
+    long long count = (long long)v->counts[kind];
+    if (v->given.folder < 0 && count > 0)
+        not_made(v, check, "no folder with the files is given (--inputs)");
+    else if (outcome->absent > 0 && outcome->count == 0)
+        not_made(v, check, "none of the files is in the folder");
+    else
+        settle(v, check, "%zu of %lld files %s, as they were%s", outcome->count, count, what,
+               outcome->absent > 0 ? "; the others are not in the folder" : "");
+}
+
+/* Behind a break nothing was looked at, and no check is called passed. */
+static void settle_rest_broken(struct verification *v)
+{
+    for (size_t i = 0; i < CHECKS; i++)
+        if (v->outcomes[i].status == NOT_ASKED && i != CHECK_PLAN && i != CHECK_STEPS)
+            not_made(v, (enum check)i,
+                     "the transcript is broken; what is behind that was not read");
+}
+
+static void settle_signed(struct verification *v)
+{
+    const struct outcome *outcome = &v->outcomes[CHECK_SIGNED];
+    if (outcome->absent > 0 && outcome->count == 0)
+        not_made(v, CHECK_SIGNED,
+                 "what was signed is not in the transcript, and not in a folder "
+                 "that is given (--inputs)");
+    else
+        settle(v, CHECK_SIGNED, "%zu of %lld are what was to be signed, by a key of the HSM%s",
+               outcome->count, (long long)v->counts[SIGNED],
+               outcome->absent > 0 ? "; the others are not at hand" : "");
+}
+
+static void settle_all(struct verification *v)
+{
+    long long count = (long long)v->count;
+    settle(v, CHECK_FORM, "%lld entries in deterministic CBOR", count);
+    settle(v, CHECK_NUMBERS, "1 to %lld, none is missing", count);
+    settle(v, CHECK_CHAIN, "every entry holds the digest of the one before");
+    settle(v, CHECK_TIMES, "none goes backward; a person has confirmed %lld of %lld",
+           (long long)v->persons, count);
+    settle(v, CHECK_PREVIOUS,
+           v->begin.fields[BEGIN_FIRST].number == 1 ? "this is the first ceremony, it says"
+                                                    : "it follows the transcript that is given");
+    if ((int64_t)v->approved < v->begin.fields[BEGIN_NEEDED].number)
+        not_made(v, CHECK_APPROVALS,
+                 "fewer approved than are needed, and nothing was to be signed");
+    settle(v, CHECK_APPROVALS, "%zu of %zu approvers approved this plan, %lld are needed",
+           v->approved, v->approver_count, (long long)v->begin.fields[BEGIN_NEEDED].number);
+    settle_signed(v);
+    settle_files(v, CHECK_INPUTS, INPUT, "that were read");
+    settle_files(v, CHECK_OUTPUTS, OUTPUT, "that were written");
+    settle(v, CHECK_END, "signed by the ceremony key; the ceremony %s",
+           v->failed ? "has failed" : "is done");
+    if (v->given.anchors == NULL)
+        not_made(v, CHECK_ANCHOR, "no key is given that the end must be signed by (--anchor)");
+    settle(v, CHECK_ANCHOR, "the ceremony key is the one that is given");
+}
+
+static void end_of_file(struct verification *v)
+{
+    if (v->last.kind == END)
+        return;
+    v->unfinished = true;
+    fault(v, CHECK_END, "unfinished: the last entry, %lld, is of kind %s and no end",
+          (long long)v->count, entry_rules[v->last.kind].name);
+}
+
+bool verify(struct verification *v, const struct mapped *file, const struct given *given)
+{
+    memset(v, 0, sizeof(*v));
+    v->given = *given;
+    v->broken = !walk(v, file, entry_check);
+    if (v->broken) {
+        settle_rest_broken(v);
+    } else {
+        end_of_file(v);
+        if (given->rederive)
+            plan_end(v);
+        settle_all(v);
+        if (given->rederive) {
+            settle(v, CHECK_PLAN,
+                   "the plan in the folder is the one that was approved, and its "
+                   "inputs are there");
+            settle(v, CHECK_STEPS, "%zu to-be-signed octets are those of the plan",
+                   v->outcomes[CHECK_STEPS].count);
+        }
+    }
+    bool ok = true;
+    for (size_t i = 0; i < CHECKS; i++)
+        ok = ok && v->outcomes[i].status != FAULTY;
+    return ok;
+}
+
+const char *verdict_of(const struct verification *v)
+{
+    bool other = false;
+    for (size_t i = 0; i < CHECKS; i++)
+        other = other || (v->outcomes[i].status == FAULTY &&
+                          !(i == CHECK_END && v->unfinished && v->outcomes[i].faults == 1));
+    return other ? "broken" : v->unfinished ? "unfinished" : "verified";
+}
+
+void verification_free(struct verification *v)
+{
+    for (size_t i = 0; i < v->approver_count; i++)
+        EVP_PKEY_free(v->approvers[i].key);
+    for (size_t i = 0; i < v->key_count; i++)
+        EVP_PKEY_free(v->keys[i].key);
+    plan_free(v->plan);
+}
