@@ -162,7 +162,8 @@ static int ends(const char *name, const char *suffix)
     return length >= tail && strcmp(name + length - tail, suffix) == 0;
 }
 
-/* Everything that a run of sti-ca makes under another name first begins so. */
+/* What a run of sti-ca makes under another name first: an output file, a ledger; and what SQLite
+ * needs for undoing a run that was killed. */
 static void check_folder(const char *folder)
 {
     char path[4096];
@@ -173,7 +174,8 @@ static void check_folder(const char *folder)
         if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
             continue;
         snprintf(path, sizeof(path), "%s/%s", folder, entry->d_name);
-        if (entry->d_name[0] == '.')
+        if (entry->d_name[0] == '.' || strstr(entry->d_name, ".new-") != NULL ||
+            ends(entry->d_name, "-journal"))
             fault(path, "a file that a run has not finished");
         else if (ends(entry->d_name, ".pem"))
             check_certificates(path);

@@ -83,6 +83,7 @@ words() {
     batch) echo "issue $batch --consent $(cat "$home/consent" 2>/dev/null)" ;;
     crl) echo "crl --issuer intermediate --days 7 --out intermediate.crl" ;;
     revoke) echo "revoke --certificate leaf.pem --reason superseded" ;;
+    import-*) echo "ledger import in/log.cbor" ;;
     recover-*) echo "recover --out ." ;; # the ledger has the path of another folder
     esac
 }
@@ -112,6 +113,7 @@ run_again() {
         [ "$(sqlite3 -readonly ledger.sqlite 'SELECT count(*) FROM revocation')" -eq 1 ] ||
             confirmed sti-ca "$(words revoke)"
         ;;
+    import-*) sti-ca ledger import in/log.cbor ;;
     recover-*) ;; # it was run again already
     esac
 }
@@ -129,6 +131,14 @@ make_world_of() {
         with_leaf
         rm -f ended
         (cd "world.$command" && confirmed sti-ca "$(words revoke)") || fail "nothing revoked: $(cat screen)"
+        ;;
+    import-onto | import-new) # what a CA elsewhere has done, to this one's older ledger or to none
+        with_leaf
+        (cd "world.$command" && passes sti-ca ledger export ../log.cbor)
+        rm -rf "world.$command"
+        cp -rp world "world.$command"
+        mv log.cbor "world.$command/in"
+        [ "$1" = import-onto ] || rm "world.$command/ledger.sqlite" "world.$command/ledger.sqlite.lock"
         ;;
     recover-intent) killed_issue intended ;;
     recover-delivery) killed_issue issued ;;
@@ -254,7 +264,7 @@ trial() {
 }
 
 settle() {
-    if has recover; then
+    if has recover && [ -e w/ledger.sqlite ]; then
         case $command in
         recover-*) recover=$(words "$command") ;;
         *) recover=recover ;;
@@ -366,6 +376,7 @@ all=reference
 ! sti-ca issue --help | grep -q -- --batch || all="$all batch"
 ! has revoke || all="$all revoke"
 ! has crl || all="$all crl"
+! has ledger import || all="$all import-onto import-new"
 ! has recover || all="$all recover-intent recover-delivery"
 for command in issue ${STI_IO_COMMANDS-$all}; do
     undisturbed
