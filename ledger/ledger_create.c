@@ -101,13 +101,24 @@ static bool synced(const char *path, int flags)
     return close(fd) == 0 && ok;
 }
 
-/* Gives the finished file its name. link() is the one call that never overwrites. */
+/*
+ * Gives the file its name, which is never overwritten, in one step; by link() where renameat2() is
+ * not known.
+ */
+static bool give_name(const char *temporary, const char *path)
+{
+    if (renameat2(AT_FDCWD, temporary, AT_FDCWD, path, RENAME_NOREPLACE) == 0)
+        return true;
+    return (errno == EINVAL || errno == ENOSYS) && link(temporary, path) == 0;
+}
+
+/* Gives the finished file its name, and waits until that is on the disk. */
 static bool name_it(const char *temporary, const char *path, const char *folder,
                     struct sti_error *err)
 {
     if (!synced(temporary, 0))
         return system_failed(err, path, "the new ledger could not be written to the disk");
-    if (link(temporary, path) != 0)
+    if (!give_name(temporary, path))
         return system_failed(err, path, "the new ledger could not be given its name");
     if (!synced(folder, O_DIRECTORY)) {
         system_failed(err, path, "the folder of the new ledger could not be written to the disk");
@@ -123,6 +134,7 @@ bool ledger_new_file(const char *path, ledger_fill *fill_it, void *context, stru
     char *folder = ledger_folder(path);
     char *temporary = NULL;
     char *journal = NULL;
+    int lock = -1;
     bool ok = false;
 
     if (folder == NULL || asprintf(&temporary, "%s.new-XXXXXX", path) < 0) {
@@ -130,7 +142,8 @@ bool ledger_new_file(const char *path, ledger_fill *fill_it, void *context, stru
         sti_fail(err, "out of memory");
         goto out;
     }
-    if (!nothing_in_the_way(path, beside, sizeof(beside) / sizeof(*beside), err))
+    if (!nothing_in_the_way(path, beside, sizeof(beside) / sizeof(*beside), err) ||
+        !ledger_making_begin(path, folder, &lock, err))
         goto out;
     int fd = mkstemp(temporary); /* for the owner alone: mode 0600 */
     if (fd < 0) {
@@ -154,6 +167,7 @@ bool ledger_new_file(const char *path, ledger_fill *fill_it, void *context, stru
         free(journal);
     }
 out:
+    ledger_making_end(lock);
     free(temporary);
     free(folder);
     return ok;

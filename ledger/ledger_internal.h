@@ -258,4 +258,11 @@ bool ledger_end_file(struct ledger *ledger, bool ok, struct sti_error *err);
 /* The folder of a path ("." if it names none); malloc, NULL if there is no memory. */
 char *ledger_folder(const char *path);
 
+/*
+ * Around the making of a new file: locks the folder and takes away what a run that was killed has
+ * left there (ledger_leftovers.c). False if another run is at it; *lock is for _end().
+ */
+bool ledger_making_begin(const char *path, const char *folder, int *lock, struct sti_error *err);
+void ledger_making_end(int lock);
+
 #endif

@@ -81,6 +81,7 @@ words() {
     issue) echo "issue $request $profile --out leaf.pem" ;;
     reference) echo "issue $request --out leaf.pem --by-reference https://tn.example/" ;;
     batch) echo "issue $batch --consent $(cat "$home/consent" 2>/dev/null)" ;;
+    init) echo init ;;
     crl) echo "crl --issuer intermediate --days 7 --out intermediate.crl" ;;
     revoke) echo "revoke --certificate leaf.pem --reason superseded" ;;
     import-*) echo "ledger import in/log.cbor" ;;
@@ -103,6 +104,7 @@ run_again() {
         # shellcheck disable=SC2086 # words
         sti-ca issue $batch --consent "$consent" && jq -e . out/manifest.json
         ;;
+    init) [ -e ledger.sqlite ] || sti-ca init ;;
     crl) # the last one once more, if it was signed already
         # shellcheck disable=SC2046 # words
         [ -e intermediate.crl ] || sti-ca crl --issuer intermediate --again --out intermediate.crl ||
@@ -125,6 +127,10 @@ make_world_of() {
     batch)
         cp -rp world "world.$1"
         (cd "world.$1" && review_digest) >consent
+        ;;
+    init)
+        cp -rp world "world.$1"
+        rm "world.$1/ledger.sqlite" "world.$1/ledger.sqlite.lock" "world.$1"/*.pem
         ;;
     revoke) with_leaf ;;
     crl)
@@ -372,7 +378,7 @@ worker() {
 workers=$(nproc)
 tried=0
 wrong=0
-all=reference
+all='reference init'
 ! sti-ca issue --help | grep -q -- --batch || all="$all batch"
 ! has revoke || all="$all revoke"
 ! has crl || all="$all crl"

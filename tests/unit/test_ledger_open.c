@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 
@@ -38,6 +39,48 @@ static void a_new_ledger_is_private_and_alone(void **state)
     assert_int_equal(count_files(place->folder), 1);
     ledger_close(open_place(place, LEDGER_WRITE));
     assert_int_equal(count_files(place->folder), 2); /* and its lock */
+}
+
+/* The first three are what a run leaves that is killed while it makes this ledger. */
+static void what_a_killed_run_left_is_taken_away(void **state)
+{
+    struct place *place = *state;
+    static const char *const names[] = {"ca.ledger.new-aB3dE6",   "ca.ledger.new-aB3dE6-journal",
+                                        "ca.ledger.new-000000",   "ca.ledger.new-aB3dE",
+                                        "ca.ledger.new-aB3dE67",  "ca.ledger.new-aB3dE6-mine",
+                                        "other.ledger.new-aB3dE6"};
+    enum { NAMES = sizeof(names) / sizeof(*names) };
+    struct sti_error err;
+    char path[128];
+    for (size_t i = 0; i < NAMES; i++) {
+        beside(place, names[i], path);
+        put_file(path, "x", 1);
+    }
+    assert_true(create(place->path, &err));
+    for (size_t i = 0; i < NAMES; i++) {
+        beside(place, names[i], path);
+        assert_int_equal(access(path, F_OK), i < 3 ? -1 : 0);
+    }
+    assert_int_equal(count_files(place->folder), NAMES - 3 + 1);
+}
+
+static void two_do_not_make_one_at_a_time(void **state)
+{
+    struct place *place = *state;
+    struct sti_error err;
+    char path[128];
+    beside(place, "ca.ledger.new-aB3dE6", path);
+    put_file(path, "x", 1);
+    int folder = open(place->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    assert_int_equal(flock(folder, LOCK_EX), 0);
+    assert_false(create(place->path, &err));
+    assert_error(&err, STI_ENVIRONMENT,
+                 "another run is making a ledger in this folder; wait for its end");
+    assert_string_equal(err.source, place->path);
+    assert_int_equal(count_files(place->folder), 1);
+    close(folder);
+    assert_true(create(place->path, &err));
+    assert_int_equal(count_files(place->folder), 1);
 }
 
 static void a_file_is_never_overwritten(void **state)
@@ -571,6 +614,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_PLACE(a_new_ledger_is_private_and_alone),
+        IN_FOLDER(what_a_killed_run_left_is_taken_away),
+        IN_FOLDER(two_do_not_make_one_at_a_time),
         IN_PLACE(a_file_is_never_overwritten),
         IN_FOLDER(an_old_journal_is_not_taken_over),
         IN_FOLDER(a_ledger_needs_a_folder),
