@@ -321,7 +321,7 @@ undisturbed() {
     while read -r number kind octets path; do
         for way in $(ways "$kind"); do
             count=$((count + 1))
-            [ $((count % stride)) -ne 0 ] ||
+            [ $(((count - 1) % stride)) -ne 0 ] ||
                 echo "$number $way $kind $octets ${path#"$home/w/"}" >>"trials.$command"
         done
     done <"calls.$command"
