@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "ceremony_file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <openssl/conf.h>
+#include <openssl/err.h>
+
+#include "ceremony_file_keys.h"
+#include "ceremony_file_values.h"
+#include "config_lines.h"
+
+/* ---- what has no place here ---- */
+
+/* A PIN, or where an HSM is. */
+static bool is_secret_or_local(const char *name, const char *value)
+{
+    static const char *const names[] = {"pin",    "so_pin",      "pin_file", "pin_source",
+                                        "module", "module_path", "slot",     "slot_id",
+                                        "token",  "uri",         "hsm"};
+    static const char *const values[] = {"pkcs11:", "pin-value", "pin-source", "module-path",
+                                         "slot-id"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+        if (strcasecmp(name, names[i]) == 0)
+            return true;
+    for (size_t i = 0; i < sizeof(values) / sizeof(*values); i++)
+        if (strcasestr(value, values[i]) != NULL)
+            return true;
+    return false;
+}
+
+/* ---- sections ---- */
+
+static unsigned kind_bit(const struct ceremony_reading *in)
+{
+    return 1U << in->file->kind;
+}
+
+static bool unknown_key(struct ceremony_reading *in, const char *section, const char *name)
+{
+    char known[300] = "";
+    for (size_t i = 0; i < ceremony_field_count; i++) {
+        const struct ceremony_field *field = &ceremony_fields[i];
+        size_t used = strlen(known);
+        if (strcmp(field->section, section) == 0 &&
+            ((field->needed | field->allowed) & kind_bit(in)) != 0)
+            snprintf(known + used, sizeof(known) - used, "%s%s", used == 0 ? "" : ", ",
+                     field->name);
+    }
+    sti_error_set(in->err, STI_USAGE, NULL,
+                  "is an unknown key; in a ceremony of the kind %s this section has: %s",
+                  ceremony_kind_name(in->file->kind), known);
+    return sti_error_part(in->err, "[%s] %s", section, name);
+}
+
+static bool read_fields(struct ceremony_reading *in, const char *section,
+                        STACK_OF(CONF_VALUE) * lines)
+{
+    for (int i = 0; i < sk_CONF_VALUE_num(lines); i++) {
+        const CONF_VALUE *line = sk_CONF_VALUE_value(lines, i);
+        const struct ceremony_field *field = ceremony_field_find(section, line->name);
+        if (field == NULL || ((field->needed | field->allowed) & kind_bit(in)) == 0)
+            return unknown_key(in, section, line->name);
+        if (!ceremony_value_set(in, field, line->value))
+            return false;
+    }
+    return true;
+}
+
+static bool is_list(const char *section)
+{
+    for (size_t i = 0; i < ceremony_list_count; i++)
+        if (strcmp(ceremony_lists[i].section, section) == 0)
+            return true;
+    return false;
+}
+
+static bool read_section(struct ceremony_reading *in, const char *section,
+                         STACK_OF(CONF_VALUE) * lines)
+{
+    bool is_known = is_list(section);
+    for (size_t i = 0; i < ceremony_field_count; i++)
+        is_known = is_known || strcmp(ceremony_fields[i].section, section) == 0;
+    bool is_name = false;
+    for (size_t i = 0; i < in->name_count; i++)
+        is_name = is_name || strcmp(in->names[i], section) == 0;
+    if (is_name)
+        return true; /* it was read where it was named */
+    if (!is_known)
+        return ceremony_value_bad(in, section, sk_CONF_VALUE_value(lines, 0)->name,
+                                  "stands in an unknown section");
+    if (!is_list(section))
+        return read_fields(in, section, lines);
+    for (size_t i = 0; i < ceremony_list_count; i++)
+        if (strcmp(ceremony_lists[i].section, section) == 0 &&
+            ((ceremony_lists[i].needed | ceremony_lists[i].allowed) & kind_bit(in)) == 0)
+            return ceremony_value_bad(in, section, sk_CONF_VALUE_value(lines, 0)->name,
+                                      "stands in a section that this kind of ceremony has not");
+    return strcmp(section, "variables") == 0 || ceremony_list_read(in, section, lines);
+}
+
+typedef bool each_section(struct ceremony_reading *in, const char *section,
+                          STACK_OF(CONF_VALUE) * lines);
+
+/*
+ * Calls for every section that has lines. libcrypto 3.0 cannot list the sections of a file, but it
+ * can print them: `[[name]]` stands on a line of its own.
+ */
+static bool for_sections(struct ceremony_reading *in, each_section *each)
+{
+    BIO *dump = BIO_new(BIO_s_mem());
+    char *text = NULL;
+    char *rest = NULL;
+    bool ok = dump != NULL && NCONF_dump_bio(in->conf, dump) && BIO_write(dump, "", 1) == 1 &&
+              BIO_get_mem_data(dump, &text) > 0;
+    if (!ok)
+        sti_fail(in->err, "no memory for the ceremony file");
+    for (char *line = ok ? strtok_r(text, "\n", &rest) : NULL; ok && line != NULL;
+         line = strtok_r(NULL, "\n", &rest)) {
+        char *end = strstr(line, "]]");
+        if (strncmp(line, "[[", 2) != 0 || end == NULL || end[2] != '\0')
+            continue;
+        *end = '\0';
+        STACK_OF(CONF_VALUE) *lines = NCONF_get_section(in->conf, line + 2);
+        ERR_clear_error();
+        if (lines != NULL && sk_CONF_VALUE_num(lines) > 0)
+            ok = each(in, line + 2, lines);
+    }
+    BIO_free(dump);
+    return ok;
+}
+
+static bool check_local(struct ceremony_reading *in, const char *section,
+                        STACK_OF(CONF_VALUE) * lines)
+{
+    for (int i = 0; i < sk_CONF_VALUE_num(lines); i++) {
+        const CONF_VALUE *line = sk_CONF_VALUE_value(lines, i);
+        if (is_secret_or_local(line->name, line->value))
+            return ceremony_value_bad(
+                in, section, line->name,
+                "has no place here: this file is read and approved by many, so it names no PIN, "
+                "PKCS#11 URI, module, token or slot; those stand in sti-ca.cnf on the machine with "
+                "the HSM, and a PIN is asked for");
+    }
+    return true;
+}
+
+/* ---- the whole ---- */
+
+static bool parse(struct ceremony_reading *in, const char *text, size_t length)
+{
+    long line = 0;
+    if (length > CEREMONY_FILE_MAX || strlen(text) != length)
+        return sti_error_set(in->err, STI_USAGE, NULL,
+                             "is too large for a ceremony file, or has a NUL octet");
+    if (!config_lines_check(text, in->err))
+        return false;
+    BIO *bio = BIO_new_mem_buf(text, (int)length);
+    bool ok = bio != NULL || sti_fail(in->err, "no memory for the ceremony file");
+    if (ok && NCONF_load_bio(in->conf, bio, &line) <= 0) {
+        const char *reason = ERR_reason_error_string(ERR_peek_last_error());
+        ok = sti_error_set(in->err, STI_USAGE, NULL, "cannot be read: %s",
+                           reason == NULL ? "no reason given" : reason);
+        if (in->err != NULL && line > 0)
+            in->err->line = (size_t)line;
+    }
+    ERR_clear_error();
+    BIO_free(bio);
+    return ok;
+}
+
+/* What is to be there comes before what is: an unknown key may be a misspelled one. */
+static bool read_kind(struct ceremony_reading *in)
+{
+    const char *value = NCONF_get_string(in->conf, "ceremony", "kind");
+    ERR_clear_error();
+    if (value == NULL)
+        return ceremony_value_bad(in, "ceremony", "kind", "is missing");
+    return ceremony_value_set(in, ceremony_field_find("ceremony", "kind"), value);
+}
+
+static bool check_needed(struct ceremony_reading *in)
+{
+    for (size_t i = 0; i < ceremony_field_count; i++) {
+        const struct ceremony_field *field = &ceremony_fields[i];
+        bool there = NCONF_get_string(in->conf, field->section, field->name) != NULL;
+        ERR_clear_error();
+        if (!there && (field->needed & kind_bit(in)) != 0)
+            return ceremony_value_bad(in, field->section, field->name, "is missing");
+    }
+    for (size_t i = 0; i < ceremony_list_count; i++) {
+        STACK_OF(CONF_VALUE) *lines = NCONF_get_section(in->conf, ceremony_lists[i].section);
+        ERR_clear_error();
+        if ((ceremony_lists[i].needed & kind_bit(in)) != 0 &&
+            (lines == NULL || sk_CONF_VALUE_num(lines) == 0))
+            return ceremony_value_bad(in, ceremony_lists[i].section, "", "is missing");
+    }
+    return true;
+}
+
+static bool check_sense(struct ceremony_reading *in)
+{
+    const struct ceremony_file *file = in->file;
+    if (file->window_begin >= file->window_end)
+        return ceremony_value_bad(in, "ceremony", "window_end", "is not after window_begin");
+    if ((size_t)file->approvals > file->approver_count)
+        return ceremony_value_bad(in, "ceremony", "approvals",
+                                  "asks for more approvals than there are approvers");
+    if (file->valid_to != -1 && file->valid_from >= file->valid_to)
+        return ceremony_value_bad(in, "certificate", "valid_to", "is not after valid_from");
+    if (file->next_update != -1 && file->valid_from >= file->next_update)
+        return ceremony_value_bad(in, "crl", "next_update", "is not after this_update");
+    return true;
+}
+
+static enum ceremony_key signing_key(enum ceremony_kind kind)
+{
+    return kind == CEREMONY_DELEGATE_CA || kind == CEREMONY_BATCH ? CEREMONY_KEY_INTERMEDIATE
+                                                                  : CEREMONY_KEY_ROOT;
+}
+
+struct ceremony_file *ceremony_file_read(const char *text, size_t length, struct sti_error *err)
+{
+    struct ceremony_file *file = calloc(1, sizeof(*file));
+    struct ceremony_reading in = {.conf = NCONF_new(NULL), .file = file, .err = err};
+    bool ok = file != NULL && in.conf != NULL;
+    if (!ok)
+        sti_fail(err, "no memory for the ceremony file");
+    if (ok) {
+        file->path_length = -1;
+        file->valid_from = file->valid_to = file->next_update = -1;
+    }
+    ok = ok && parse(&in, text, length) && for_sections(&in, check_local) && read_kind(&in);
+    if (ok)
+        file->key = signing_key(file->kind);
+    /* Names are noted while the fields are read, and their sections are looked for behind that. */
+    for (size_t i = 0; ok && i < ceremony_field_count; i++)
+        if (ceremony_fields[i].type == CEREMONY_TYPE_NAME)
+            ok = ceremony_value_note_name(&in, &ceremony_fields[i]);
+    ok = ok && for_sections(&in, read_section) && check_needed(&in) && check_sense(&in);
+    NCONF_free(in.conf);
+    if (ok)
+        return file;
+    ceremony_file_free(file);
+    return NULL;
+}
+
+void ceremony_file_free(struct ceremony_file *file)
+{
+    if (file == NULL)
+        return;
+    char *const texts[] = {file->title,  file->transcript,  file->previous,    file->profile,
+                           file->bundle, file->certificate, file->subject_key, file->issuer,
+                           file->policy, file->crl_url,     file->out,         file->public_key,
+                           file->reason};
+    for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+        free(texts[i]);
+    X509_NAME_free(file->subject);
+    X509_NAME_free(file->crl_issuer);
+    for (size_t i = 0; i < file->approver_count; i++) {
+        free(file->approvers[i].id);
+        free(file->approvers[i].key_file);
+    }
+    for (size_t i = 0; i < file->line_count; i++) {
+        free(file->lines[i].name);
+        free(file->lines[i].value);
+    }
+    free(file->lines);
+    free(file);
+}
