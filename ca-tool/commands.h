@@ -50,6 +50,10 @@ extern const struct tool_command command_ledger_export;
 extern const struct tool_command command_ledger_import;
 extern const struct tool_command command_ledger_backup;
 extern const struct tool_command command_doctor;
+extern const struct tool_command command_ceremony_plan;
+extern const struct tool_command command_ceremony_rehearse;
+extern const struct tool_command command_ceremony_approve;
+extern const struct tool_command command_ceremony_run;
 
 /* The options that several commands have, spelled and explained once. */
 /* clang-format off */

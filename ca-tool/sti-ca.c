@@ -47,6 +47,10 @@ static const struct tool_command *const commands[] = {
     &command_ledger_export,
     &command_ledger_import,
     &command_ledger_backup,
+    &command_ceremony_plan,
+    &command_ceremony_rehearse,
+    &command_ceremony_approve,
+    &command_ceremony_run,
     &command_doctor,
     NULL,
 };

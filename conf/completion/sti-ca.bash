@@ -21,7 +21,7 @@ _sti_ca_command() {
     command=${COMP_WORDS[1]}
     arguments=2
     case $command in
-    key | profile | tnlist | bundle | revocation | ledger | register)
+    key | profile | tnlist | bundle | revocation | ledger | register | ceremony)
         command="$command ${COMP_WORDS[2]}"
         arguments=3
         ;;
@@ -65,6 +65,10 @@ _sti_ca_options() {
         echo --out --issuer --indirect --report --days --next-update --previous --again --pem --force --config \
             --json --help
         ;;
+    "ceremony plan") echo --config --ascii --help ;;
+    "ceremony rehearse") echo --answers --out --module --config --help ;;
+    "ceremony approve") echo --as --key --out --digest --help ;;
+    "ceremony run") echo --approval --config --help ;;
     list) echo --config --json --help ;;
     "ledger log") echo --from --config --json --help ;;
     "ledger verify" | "ledger import" | "ledger backup") echo --config --json --help ;;
@@ -84,7 +88,7 @@ _sti_ca() {
     local command arguments
     COMPREPLY=()
     if [ "$COMP_CWORD" -eq 1 ]; then
-        _sti_ca_words init key root intermediate check issue verify profile tnlist bundle lint revoke revocation crl list show register recover ledger doctor --help --version
+        _sti_ca_words init key root intermediate check issue verify profile tnlist bundle lint revoke revocation crl list show register recover ledger ceremony doctor --help --version
         return
     fi
     _sti_ca_command
@@ -95,6 +99,7 @@ _sti_ca() {
         tnlist) _sti_ca_words show encode check canonical count contains diff cover publish verify ;;
         bundle) _sti_ca_words create show check ;;
         revocation) _sti_ca_words report ;;
+        ceremony) _sti_ca_words plan rehearse approve run ;;
         ledger) _sti_ca_words log verify export import backup ;;
         register) _sti_ca_words who holders overlaps affected export ;;
         esac
@@ -109,7 +114,7 @@ _sti_ca() {
     case $previous in
     --config | --csr | --token | --account-key | --out | --list-out | --chain | --crl | --list | \
         --statement | --certificate | --bundle | --anchor | --crl-anchor | --spc-numbers | --report | --previous | \
-        --lost | --gained)
+        --lost | --gained | --answers | --module | --key | --approval)
         _sti_ca_files
         return
         ;;
@@ -150,7 +155,7 @@ _sti_ca() {
         _sti_ca_words "$(sti-ca lint --list 2>/dev/null | sed -n 's/^  \([a-z0-9_]*\) .*/\1/p')"
         return
         ;;
-    --by-reference | --url | --digest | --tn | --at | --holder | --numbers | --date | --note | --since | --days | --next-update | --from) return ;;
+    --by-reference | --url | --digest | --tn | --at | --holder | --numbers | --date | --note | --since | --days | --next-update | --from | --as) return ;;
     esac
     if [[ $current == -* ]]; then
         # shellcheck disable=SC2046 # a list of words
@@ -163,7 +168,7 @@ _sti_ca() {
         _sti_ca_words "$_sti_ca_profiles"
         ;;
     "ledger export" | "ledger import" | "ledger backup") _sti_ca_files ;;
-    lint | "tnlist "* | "bundle "* | "profile check" | verify) _sti_ca_files ;;
+    lint | "tnlist "* | "bundle "* | "ceremony "* | "profile check" | verify) _sti_ca_files ;;
     esac
 }
 

@@ -4,7 +4,7 @@
 # in an empty folder of its own (see run). The last command's output is in the files out and err, which
 # the next command may read: they change when it has ended.
 
-PATH=$BUILD/ca-tool:$BUILD/pa:$BUILD/tests/tools:$PATH
+PATH=$BUILD/ca-tool:$BUILD/pa:$BUILD/sti-transcript:$BUILD/tests/tools:$PATH
 LC_ALL=C
 export PATH LC_ALL
 

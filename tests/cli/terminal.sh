@@ -25,3 +25,31 @@ refused_on_terminal() {
     on_terminal "$@" || status=$?
     [ "$status" -eq "$wanted" ] || fail "exit status $status, not $wanted: $(cat screen)"
 }
+
+# wait_on_screen TEXT OFFSET: until the text stands on the screen behind that octet.
+wait_on_screen() {
+    tries=0
+    until tail -c "+$2" screen 2>/dev/null | grep -q -- "$1" || [ $tries -ge 200 ]; do
+        sleep 0.05
+        tries=$((tries + 1))
+    done
+}
+
+# talk_on_terminal FILE COMMAND: runs the shell command on a new terminal and has a conversation: each
+# line of FILE is `PROMPT|ANSWER`, and the answer is typed once the prompt stands there, behind what
+# stood there before. The screen goes to the file screen, the exit status is the command's.
+talk_on_terminal() {
+    : >screen
+    {
+        offset=1
+        while IFS='|' read -r prompt answer; do
+            wait_on_screen "$prompt" "$offset"
+            offset=$(($(wc -c <screen) + 1))
+            case $answer in
+            '!'*) eval "${answer#!}" ;;
+            *) printf '%s\n' "$answer" ;;
+            esac
+        done <"$1"
+        sleep 0.5
+    } | script -qefc "stty cols 80 rows 25; $2" screen >/dev/null
+}

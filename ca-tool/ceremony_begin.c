@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The transcript: begun, or gone on with where a run has left it. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/utsname.h>
+
+#include "ceremony_run.h"
+#include "clock.h"
+#include "transcript_last.h"
+
+struct transcript_at ceremony_at(const struct ceremony_run *run, const struct plan_step *step)
+{
+    return (struct transcript_at){
+        .step = step == NULL ? "" : step->id, .time = clock_now(), .source = run->source};
+}
+
+/* ---- a new one ---- */
+
+static bool create(struct ceremony_run *run, const char *path, struct sti_error *err)
+{
+    const struct plan *plan = run->ceremony.plan;
+    struct transcript_approver approvers[CEREMONY_MAX_APPROVERS];
+    struct transcript_at at = ceremony_at(run, NULL);
+    struct utsname host = {0};
+    char name[TRANSCRIPT_MAX_NAME + 1];
+    (void)uname(&host);
+    for (size_t i = 0; i < plan->approver_count; i++)
+        approvers[i] = (struct transcript_approver){
+            plan->approvers[i].id,
+            {plan->approvers[i].spki.octets, plan->approvers[i].spki.length}};
+    const struct transcript_fact facts[] = {{"machine", host.machine},
+                                            {"node", host.nodename},
+                                            {"release", host.release},
+                                            {"system", host.sysname}};
+    /* A rehearsal must not be taken for the ceremony. */
+    snprintf(name, sizeof(name), "%s%.110s", run->rehearsal ? "REHEARSAL: " : "", plan->name);
+    const struct transcript_begin begin = {
+        .previous = plan->has_previous ? plan->previous : NULL,
+        .name = name,
+        .ceremony = ceremony_kind_name(plan->kind),
+        .plan = run->ceremony.digest,
+        .approvers = approvers,
+        .approver_count = plan->approver_count,
+        .needed = plan->needed,
+        .host = facts,
+        .host_count = sizeof(facts) / sizeof(*facts),
+        .tool = "sti-ca " STI_PKI_VERSION,
+    };
+    run->transcript = transcript_create(path, &begin, &at, err);
+    return run->transcript != NULL;
+}
+
+static bool add_inputs(struct ceremony_run *run, struct sti_error *err)
+{
+    const struct plan *plan = run->ceremony.plan;
+    struct transcript_at at = ceremony_at(run, NULL);
+    bool ok = transcript_input(run->transcript, &at, ceremony_name(run->ceremony.path),
+                               run->ceremony.digest, run->ceremony.length, err);
+    for (size_t i = 0; ok && i < plan->input_count; i++)
+        ok = transcript_input(run->transcript, &at, ceremony_name(plan->inputs[i].path),
+                              plan->inputs[i].digest, plan->inputs[i].length, err);
+    return ok;
+}
+
+static bool add_approvals(struct ceremony_run *run, struct sti_error *err)
+{
+    struct transcript_at at = ceremony_at(run, NULL);
+    bool ok = true;
+    for (size_t i = 0; ok && i < run->approval_count; i++)
+        ok = transcript_approval(
+            run->transcript, &at, run->approvals[i].approver,
+            (struct transcript_octets){run->approvals[i].octets, run->approvals[i].length}, err);
+    return ok;
+}
+
+/* ---- one that is there ---- */
+
+/* What is taken from it. */
+struct reading {
+    struct ceremony_run *run;
+    size_t inputs;
+    size_t approvals;
+};
+
+static bool same_plan(const struct ceremony_run *run, struct sti_error *err)
+{
+    return memcmp(transcript_plan(run->transcript), run->ceremony.digest, PLAN_DIGEST_OCTETS) ==
+               0 ||
+           sti_refuse(err, NULL,
+                      "is the transcript of another plan; a ceremony overwrites nothing: move it "
+                      "away, or name another in the ceremony file");
+}
+
+static struct ceremony_done *done_of(struct ceremony_run *run, const char *step,
+                                     enum plan_action *action)
+{
+    for (size_t i = 0; i < run->ceremony.plan->step_count; i++)
+        if (strcmp(run->ceremony.plan->steps[i].id, step) == 0) {
+            *action = run->ceremony.plan->steps[i].action;
+            return &run->done[i];
+        }
+    return NULL;
+}
+
+static bool visit(void *context, const struct transcript_entry *entry, struct sti_error *err)
+{
+    struct reading *in = context;
+    enum plan_action action = PLAN_CONFIRM;
+    if (strcmp(entry->kind, "input") == 0)
+        in->inputs++;
+    if (strcmp(entry->kind, "approval") == 0)
+        in->approvals++;
+    if (strcmp(entry->kind, "failed") == 0)
+        return sti_refuse(err, NULL,
+                          "says that the ceremony has failed; it cannot be gone on with: plan and "
+                          "approve anew");
+    struct ceremony_done *done = done_of(in->run, entry->step, &action);
+    if (done == NULL)
+        return true;
+    if ((action == PLAN_CONFIRM || action == PLAN_CLOCK) && strcmp(entry->kind, "answer") == 0)
+        done->done = true;
+    if (action == PLAN_CLOCK)
+        in->run->source = TRANSCRIPT_PERSON;
+    if ((action == PLAN_HSM && strcmp(entry->kind, "hsm") == 0) ||
+        (action == PLAN_SIGN && strcmp(entry->kind, "output") == 0))
+        done->done = true;
+    if (action == PLAN_SIGN && strcmp(entry->kind, "signed") == 0)
+        done->is_signed = true;
+    return true;
+}
+
+static bool go_on(struct ceremony_run *run, const char *path, struct sti_error *err)
+{
+    struct reading in = {.run = run};
+    size_t cut = 0;
+    run->transcript = transcript_open(path, visit, &in, &cut, err);
+    if (run->transcript == NULL || !same_plan(run, err))
+        return false;
+    /* Times in a resumed run are the clock's until somebody has looked at it again. */
+    run->source = TRANSCRIPT_CLOCK;
+    struct transcript_at at = ceremony_at(run, NULL);
+    if (!transcript_resume(run->transcript, "sti-ca ceremony run was started again", &at, err))
+        return false;
+    run->resumed = true;
+    printf("going on with %s\n", path);
+    if (cut > 0)
+        printf("its last entry was cut off (%zu octets); what was there is kept beside it\n", cut);
+    return (in.inputs > run->ceremony.plan->input_count || add_inputs(run, err)) &&
+           (in.approvals >= run->approval_count || add_approvals(run, err));
+}
+
+bool ceremony_begin(struct ceremony_run *run, struct sti_error *err)
+{
+    struct stat status;
+    run->done = calloc(run->ceremony.plan->step_count, sizeof(*run->done));
+    char *path = ceremony_run_path(run, run->ceremony.plan->transcript);
+    bool ok = (run->done != NULL && path != NULL) || sti_fail(err, "no memory for the ceremony");
+    if (ok && lstat(path, &status) == 0) {
+        ok = go_on(run, path, err);
+    } else if (ok) {
+        ok = ceremony_gate_outputs(run, err) && create(run, path, err) && add_inputs(run, err) &&
+             add_approvals(run, err);
+    }
+    if (!ok && path != NULL)
+        sti_error_in(err, path);
+    free(path);
+    return ok;
+}

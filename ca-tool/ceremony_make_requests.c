@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What is signed for requests in bundles: a delegating CA's certificate, or a batch of them. */
+#include "ceremony_make.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <openssl/err.h>
+
+#include "ceremony_request.h"
+
+static bool check_request(const struct making *making, const struct request *request, X509 *issuer,
+                          struct sti_error *err)
+{
+    const struct ceremony_file *file = making->file;
+    const struct profile *profile = request->profile;
+    bool outlives = making->config->end_entity.outlive_token != 0;
+    if (X509_cmp(request->issuer.certificate, issuer) != 0) {
+        ERR_clear_error();
+        return sti_refuse(err, NULL,
+                          "the issuer of the ceremony file is not the intermediate of the "
+                          "configuration, for which requests are judged");
+    }
+    if (profile->ca != (file->kind == CEREMONY_DELEGATE_CA))
+        return sti_error_set(err, STI_USAGE, NULL,
+                             "the profile %s is not for a ceremony of the kind %s", profile->name,
+                             ceremony_kind_name(file->kind));
+    if (profile_find(profile, PROFILE_LIST_REFERENCE) != NULL || request->parts.list.octets != NULL)
+        return sti_refuse(err, NULL,
+                          "lists by reference are not built yet in ceremonies; use sti-ca issue");
+    return outlives || request->claim->exp >= file->valid_to ||
+           sti_refuse(err, "RFC 9447 section 7",
+                      "the token ends before valid_to of the ceremony file, and a certificate may "
+                      "not outlive its token");
+}
+
+static bool plan_request(struct making *making, const struct request *request, X509 *issuer,
+                         const char *bundle, const char *out, EVP_PKEY *key, struct sti_error *err)
+{
+    const struct ceremony_file *file = making->file;
+    const struct cert_content content = {
+        .profile = request->profile,
+        .subject = request->csr->subject,
+        .spki = request->csr->spki,
+        .issuer = issuer,
+        .not_before = (time_t)file->valid_from,
+        .not_after = (time_t)file->valid_to,
+        .path_length = -1,
+        .policy = file->policy,
+        .crl_url = file->crl_url,
+        .crl_issuer = file->crl_issuer,
+        .list = request->list.der,
+        .list_length = request->list.der_length,
+    };
+    return check_request(making, request, issuer, err) &&
+           making_sign(making, &content, bundle, out, key, err);
+}
+
+/* Reads the bundle as an input first: what is judged is what the plan has the digest of. */
+static bool add_request(struct making *making, struct ledger *ledger, X509 *issuer,
+                        const char *bundle, const char *out, EVP_PKEY *key, struct sti_error *err)
+{
+    struct request request;
+    uint8_t *octets = NULL;
+    size_t length = 0;
+    if (!making_input(making, bundle, &octets, &length, err))
+        return false;
+    free(octets);
+    bool ok = ceremony_request_judge(&request, making->config, ledger, making->folder, bundle,
+                                     making->file->profile, err) &&
+              plan_request(making, &request, issuer, bundle, out, key, err);
+    request_free(&request);
+    return ok || sti_error_in(err, bundle);
+}
+
+static bool add_requests(struct making *making, struct ledger *ledger, X509 *issuer, EVP_PKEY *key,
+                         struct sti_error *err)
+{
+    const struct ceremony_file *file = making->file;
+    if (file->kind == CEREMONY_DELEGATE_CA)
+        return add_request(making, ledger, issuer, file->bundle, file->out, key, err);
+    for (size_t i = 0; i < file->line_count; i++) {
+        char *out = NULL;
+        if (asprintf(&out, "%s.pem", file->lines[i].name) < 0)
+            return sti_fail(err, "no memory for the name of a file");
+        bool ok = add_request(making, ledger, issuer, file->lines[i].value, out, key, err);
+        free(out);
+        if (!ok)
+            return false;
+    }
+    return true;
+}
+
+bool making_requests(struct making *making, EVP_PKEY **key, struct sti_error *err)
+{
+    X509 *issuer = making_certificate(making, making->file->issuer, err);
+    bool ok = issuer != NULL && making_check_issuer(making, issuer, err);
+    struct ledger *ledger =
+        ok ? ledger_open(making->config->ledger, LEDGER_READ, making->now, err) : NULL;
+    if (ledger != NULL) {
+        *key = X509_get0_pubkey(issuer);
+        EVP_PKEY_up_ref(*key);
+        ok = add_requests(making, ledger, issuer, *key, err);
+    }
+    ok = ok && ledger != NULL;
+    ledger_close(ledger);
+    X509_free(issuer);
+    return ok;
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* `sti-ca ceremony rehearse`: the whole ceremony, with throw-away things in place of what counts.
+ */
+#include <errno.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <openssl/pem.h>
+#include <openssl/rand.h>
+
+#include "ceremony_run.h"
+#include "clock.h"
+#include "file.h"
+#include "hsm_throwaway.h"
+#include "interrupt.h"
+
+#define FILE_LIMIT ((size_t)64 * 1024 * 1024)
+
+/* ---- the throw-away things ---- */
+
+struct stage {
+    char folder[64]; /* of the token and the ledger; always removed */
+    bool made;
+    char *out; /* of the outputs and the transcript */
+};
+
+static int remove_one(const char *path, const struct stat *status, int type, struct FTW *ftw)
+{
+    (void)status;
+    (void)type;
+    (void)ftw;
+    return remove(path);
+}
+
+static void stage_remove(struct stage *stage)
+{
+    if (stage->made)
+        (void)nftw(stage->folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+    free(stage->out);
+}
+
+static bool stage_make(struct stage *stage, const char *out, const char *module,
+                       struct sti_error *err)
+{
+    strcpy(stage->folder, "/tmp/sti-ca-rehearsal.XXXXXX");
+    stage->made = mkdtemp(stage->folder) != NULL;
+    if (!stage->made)
+        return sti_fail(err, "no folder for the rehearsal: %s", strerror(errno));
+    if (out != NULL)
+        stage->out = strdup(out);
+    else if (asprintf(&stage->out, "%s/out", stage->folder) < 0)
+        stage->out = NULL;
+    if (stage->out == NULL)
+        return sti_fail(err, "no memory for the name of a folder");
+    if (mkdir(stage->out, 0777) != 0) {
+        sti_fail(err, "the folder cannot be made: %s", strerror(errno));
+        return sti_error_in(err, stage->out);
+    }
+    return hsm_throwaway_make(module, stage->folder, err);
+}
+
+/* A key in the throw-away token in place of the one that sti-ca.cnf names. */
+static bool replace_key(const struct stage *stage, const char *module, const char *name, int id,
+                        char **key, struct sti_error *err)
+{
+    char *uri_text = NULL;
+    if (asprintf(&uri_text,
+                 "pkcs11:token=" HSM_THROWAWAY_LABEL
+                 ";object=%s;id=%%%02d?module-path=%s&pin-source=file:%s/pin",
+                 name, id, module, stage->folder) < 0)
+        return sti_fail(err, "no memory for a key's name");
+    free(*key);
+    *key = uri_text;
+    struct hsm_uri *uri = hsm_uri_parse(uri_text, NULL, err);
+    struct hsm *hsm = uri == NULL ? NULL : hsm_open(uri, NULL, NULL, err);
+    bool ok = hsm != NULL && hsm_key_generate(hsm, uri, err);
+    hsm_close(hsm);
+    hsm_uri_free(uri);
+    return ok;
+}
+
+static bool replace_ledger(const struct stage *stage, struct ceremony_run *run,
+                           struct sti_error *err)
+{
+    char *path = NULL;
+    unsigned char id[LEDGER_ID_OCTETS];
+    if (RAND_bytes(id, sizeof(id)) != 1)
+        return sti_fail(err, "no random octets for the ledger's id");
+    if (asprintf(&path, "%s/ledger.sqlite", stage->folder) < 0)
+        return sti_fail(err, "no memory for the name of a file");
+    free(run->config->ledger);
+    run->config->ledger = path;
+    if (!ledger_create(path, id, clock_now(), err))
+        return false;
+    run->ledger = ledger_open(path, LEDGER_WRITE, clock_now(), err);
+    return run->ledger != NULL;
+}
+
+/* ---- what it has shown ---- */
+
+/* The plan's octets stand in what was signed as they are; what is left is the signature. */
+static bool compare(const struct ceremony_run *run, const struct plan_step *step,
+                    struct sti_error *err)
+{
+    uint8_t *text = NULL;
+    size_t length = 0;
+    char *path = ceremony_run_path(run, step->out);
+    bool ok = path != NULL && file_read(path, FILE_LIMIT, &text, &length, err);
+    BIO *bio = ok ? BIO_new_mem_buf(text, (int)length) : NULL;
+    X509 *certificate = bio == NULL ? NULL : PEM_read_bio_X509(bio, NULL, NULL, NULL);
+    unsigned char *tbs = NULL;
+    int tbs_length = certificate == NULL ? -1 : i2d_re_X509_tbs(certificate, &tbs);
+    int whole = certificate == NULL ? -1 : i2d_X509(certificate, NULL);
+    bool same = tbs_length >= 0 && (size_t)tbs_length == step->tbs.length &&
+                memcmp(tbs, step->tbs.octets, step->tbs.length) == 0;
+    if (same)
+        printf("  %s: %d octets, of which %zu are the plan's, octet for octet;\n"
+               "    the other %d are the signature and what holds it\n",
+               step->out, whole, step->tbs.length, whole - tbs_length);
+    else if (ok)
+        ok = sti_fail(err, "%s is not what was planned", step->out);
+    OPENSSL_free(tbs);
+    X509_free(certificate);
+    BIO_free(bio);
+    free(text);
+    free(path);
+    return ok && same;
+}
+
+static bool show(const struct ceremony_run *run, struct sti_error *err)
+{
+    printf("\nThe rehearsal is over. The ceremony will differ from it in signatures only:\n");
+    for (size_t i = 0; i < run->ceremony.plan->step_count; i++)
+        if (run->ceremony.plan->steps[i].action == PLAN_SIGN &&
+            !compare(run, &run->ceremony.plan->steps[i], err))
+            return false;
+    return true;
+}
+
+/* ---- the command ---- */
+
+static bool go(struct ceremony_run *run, struct stage *stage,
+               const struct tool_arguments *arguments, struct sti_error *err)
+{
+    const char *module = tool_value(arguments, "module");
+    if (module == NULL)
+        module = HSM_THROWAWAY_MODULE;
+    run->rehearsal = true;
+    if (!ceremony_load(&run->ceremony, arguments->positional, err))
+        return false;
+    run->config = command_config(arguments, err);
+    if (run->config == NULL || !ceremony_gate_inputs(run, err) ||
+        !ceremony_person_begin(&run->person, tool_value(arguments, "answers"), err) ||
+        !stage_make(stage, tool_value(arguments, "out"), module, err))
+        return false;
+    run->folder = stage->out;
+    if (!replace_key(stage, module, "root", 1, &run->config->root.key, err) ||
+        !replace_key(stage, module, "intermediate", 2, &run->config->intermediate.key, err) ||
+        !replace_ledger(stage, run, err) || !ceremony_begin(run, err))
+        return false;
+    printf("REHEARSAL: the keys, the ledger and the folder are thrown away\n");
+    ceremony_print(&run->ceremony);
+    return ceremony_steps(run, err) && show(run, err);
+}
+
+static bool run(const struct tool_arguments *arguments, struct sti_error *err)
+{
+    struct ceremony_run run = {0};
+    struct stage stage = {{0}, false, NULL};
+    bool ok = go(&run, &stage, arguments, err);
+    interrupt_say("the rehearsal signed nothing that counts");
+    if (ok && tool_value(arguments, "out") != NULL)
+        printf("its outputs and its transcript are in %s\n", stage.out);
+    ceremony_run_free(&run);
+    stage_remove(&stage);
+    return ok;
+}
+
+const struct tool_command command_ceremony_rehearse = {
+    .name = "ceremony rehearse",
+    .summary = "go through a planned ceremony with a throw-away HSM",
+    .positional = "PLAN",
+    .about =
+        "Goes through the same steps as `sti-ca ceremony run`, by the same code, with a token\n"
+        "of SoftHSM in a temporary folder in place of the HSM, an empty ledger, and a folder\n"
+        "of its own for the outputs. Shows that the ceremony will differ from it in signatures\n"
+        "only. Needs no approvals, and is not bound to the plan's window. The token, the keys\n"
+        "and the ledger are removed at the end.",
+    .options =
+        {
+            {"answers", "FILE",
+             "what people would type, a line each, in place of a\n"
+             "terminal",
+             false},
+            {"out", "DIR", "a new folder that keeps the outputs", false},
+            {"module", "FILE", "SoftHSM's module, if it is not where Debian has it", false},
+            OPTION_CONFIG,
+        },
+    .ends_in_order = true,
+    .run = run,
+};

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A request in a ceremony: judged when the plan is made, and once more before it is signed. */
+#ifndef CA_TOOL_CEREMONY_REQUEST_H
+#define CA_TOOL_CEREMONY_REQUEST_H
+
+#include "request.h"
+
+/*
+ * Judges the request in the bundle, in this folder, for this profile, as `sti-ca issue` does.
+ * Refused with the reason of the first check that failed. Free with request_free() in any case.
+ */
+bool ceremony_request_judge(struct request *request, const struct config *config,
+                            struct ledger *ledger, const char *folder, const char *bundle,
+                            const char *profile, struct sti_error *err);
+
+#endif

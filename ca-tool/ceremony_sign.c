@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The step that signs. The order loses nothing: the person's word, the intent in the transcript and
+ * in the ledger, the signature, the re-reading, the ledger, the transcript, the file.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <openssl/crypto.h>
+
+#include "ceremony_record.h"
+#include "ceremony_request.h"
+#include "ceremony_run.h"
+#include "ceremony_time.h"
+#include "cert.h"
+#include "clock.h"
+#include "digest_words.h"
+#include "file.h"
+#include "interrupt.h"
+#include "pem.h"
+#include "planned.h"
+
+#define TRIES 3
+
+/* What is signed in this step. */
+struct signing {
+    struct ceremony_run *run;
+    const struct plan_step *step;
+    struct planned_facts facts;
+    struct request request;             /* the verdict's, if there is one */
+    uint8_t digest[PLAN_DIGEST_OCTETS]; /* of the tbs */
+    char *path;                         /* of the output */
+    uint8_t *der;
+    size_t length;
+};
+
+/* ---- the ledger ---- */
+
+struct known {
+    struct signing *signing;
+    bool there;
+    enum ledger_state state;
+};
+
+static bool visit(void *context, const struct ledger_record *record, struct sti_error *err)
+{
+    struct known *known = context;
+    struct signing *signing = known->signing;
+    known->there = true;
+    known->state = record->state;
+    if (memcmp(record->tbs_digest, signing->digest, sizeof(signing->digest)) != 0)
+        return sti_refuse(err, NULL, "serial %s is in the ledger for another certificate",
+                          signing->facts.serial);
+    if (record->state != LEDGER_ISSUED)
+        return true;
+    signing->der = malloc(record->certificate_length);
+    if (signing->der == NULL)
+        return sti_fail(err, "no memory for a certificate");
+    memcpy(signing->der, record->certificate, record->certificate_length);
+    signing->length = record->certificate_length;
+    return true;
+}
+
+/* Takes the certificate from the ledger, if an earlier run has got so far. */
+static bool look_up(struct signing *signing, struct sti_error *err)
+{
+    struct known known = {.signing = signing};
+    struct sti_error why = {0};
+    if (!ledger_show(signing->run->ledger, signing->facts.serial, visit, &known, &why)) {
+        if (!known.there && why.code == STI_REFUSED)
+            return true; /* an unknown serial, as it should be */
+        *err = why;
+        return false;
+    }
+    if (known.state == LEDGER_ISSUED)
+        return signing->run->resumed ||
+               sti_refuse(err, NULL, "serial %s was issued before; the plan has been run already",
+                          signing->facts.serial);
+    signing->run->aborted = true; /* it can never be gone on with */
+    return sti_refuse(err, NULL,
+                      "serial %s is used up by a run that died while the HSM signed; this plan "
+                      "cannot be finished: plan and approve anew",
+                      signing->facts.serial);
+}
+
+/* What was judged when the plan was made may have another verdict by now: a token that was used. */
+static bool judge_again(struct signing *signing, struct sti_error *err)
+{
+    const struct ceremony_run *run = signing->run;
+    return *signing->step->request == '\0' ||
+           ceremony_request_judge(&signing->request, run->config, run->ledger, run->ceremony.folder,
+                                  signing->step->request, signing->step->profile, err);
+}
+
+/* ---- the signature ---- */
+
+/* An HSM that did not sign may do so at the next try: nothing was signed, and the serial is kept.
+ */
+static bool ask_hsm(struct signing *signing, struct sti_error *err)
+{
+    struct ceremony_run *run = signing->run;
+    for (int i = 0; i < TRIES; i++) {
+        if (!interrupt_check(err))
+            return false;
+        hsm_failure_forget();
+        if (planned_sign(&signing->step->tbs, run->signer.key, &signing->der, &signing->length,
+                         err))
+            return true;
+        hsm_failure_blame(err);
+        printf("  %s\n", err->sentence);
+        struct sti_error why = *err;
+        if (i + 1 == TRIES || !ceremony_ask_word(&run->person, "type again to try once more",
+                                                 "again", &run->aborted, err)) {
+            *err = why;
+            return false;
+        }
+    }
+    return false;
+}
+
+static void abandon(struct signing *signing, const struct sti_error *why)
+{
+    char reason[1024];
+    struct sti_error ignored;
+    sti_error_text(why, reason, sizeof(reason));
+    (void)ledger_record_abandoned(signing->run->ledger, signing->facts.serial, reason, clock_now(),
+                                  &ignored);
+    signing->run->aborted = true; /* the serial is never used again, and so the plan cannot be */
+}
+
+static struct transcript_octets octets(const uint8_t *from, size_t length)
+{
+    return (struct transcript_octets){from, length};
+}
+
+static bool write_intended(struct signing *signing, struct sti_error *err)
+{
+    struct plan_octets spki = {0};
+    if (!planned_spki(signing->run->signer.public, &spki, err))
+        return false;
+    const struct transcript_intended intended = {
+        .what = signing->step->what,
+        .name = ceremony_name(signing->step->out),
+        .tbs = octets(signing->step->tbs.octets, signing->step->tbs.length),
+        .keep = true,
+        .issuer = octets(spki.octets, spki.length),
+    };
+    struct transcript_at at = ceremony_at(signing->run, signing->step);
+    bool ok = transcript_intended(signing->run->transcript, &at, &intended, err);
+    free(spki.octets);
+    return ok;
+}
+
+static bool sign(struct signing *signing, struct sti_error *err)
+{
+    struct ceremony_run *run = signing->run;
+    const struct ceremony_record record = {
+        .step = signing->step,
+        .facts = &signing->facts,
+        .tbs_digest = signing->digest,
+        .request = *signing->step->request == '\0' ? NULL : &signing->request,
+        .path = signing->path,
+    };
+    if (!interrupt_check(err) || !ceremony_record_intent(run, &record, err))
+        return false;
+    interrupt_say("serial %s of the plan is used up; look into the ledger: sti-ca show %s",
+                  signing->facts.serial, signing->facts.serial);
+    if (!ask_hsm(signing, err) ||
+        !planned_reread(signing->step, signing->der, signing->length, run->signer.public, err)) {
+        abandon(signing, err);
+        return false;
+    }
+    return ledger_record_issued(run->ledger, signing->facts.serial, signing->der, signing->length,
+                                NULL, 0, clock_now(), err);
+}
+
+/* ---- the file ---- */
+
+/* A run that died behind the writing has left it: it must be this very certificate. */
+static bool is_written(const struct signing *signing, const char *pem, size_t length, bool *there,
+                       struct sti_error *err)
+{
+    struct stat status;
+    uint8_t *found = NULL;
+    size_t found_length = 0;
+    *there = lstat(signing->path, &status) == 0;
+    if (!*there)
+        return true;
+    if (!file_read(signing->path, PLAN_MAX_OCTETS, &found, &found_length, err))
+        return false;
+    bool same = found_length == length && memcmp(found, pem, length) == 0;
+    free(found);
+    if (same)
+        return true;
+    sti_refuse(err, NULL, "is there already, and a ceremony overwrites nothing");
+    return sti_error_in(err, signing->path);
+}
+
+static bool write_output(struct signing *signing, struct sti_error *err)
+{
+    uint8_t digest[PLAN_DIGEST_OCTETS];
+    size_t length = 0;
+    bool there = false;
+    char *pem = certificate_pem(signing->der, signing->length, &length);
+    bool ok = pem != NULL || sti_fail(err, "no memory for a certificate");
+    ok = ok && is_written(signing, pem, length, &there, err);
+    if (ok && !there) {
+        struct file_out *out = file_out_begin(signing->path, false, err);
+        ok = out != NULL && file_out_commit(out, pem, length, err);
+    }
+    ok = ok && cert_digest(pem, length, digest, err);
+    free(pem);
+    if (!ok)
+        return false;
+    printf("  written to %s; SHA-256 of the file\n", signing->path);
+    ceremony_print_hex(digest);
+    struct transcript_at at = ceremony_at(signing->run, signing->step);
+    return ceremony_record_delivered(signing->run, signing->facts.serial, signing->path, err) &&
+           transcript_output(signing->run->transcript, &at, ceremony_name(signing->path), digest,
+                             (int64_t)length, err);
+}
+
+/* ---- the step ---- */
+
+/* From the octets themselves, not from the plan's words for them. */
+static void tell(const struct signing *signing)
+{
+    char from[CEREMONY_TIME_TEXT];
+    char to[CEREMONY_TIME_TEXT];
+    char words[DIGEST_WORDS_TEXT(PLAN_DIGEST_OCTETS)];
+    ceremony_time_write(signing->facts.not_before, from);
+    ceremony_time_write(signing->facts.not_after, to);
+    printf("  what the octets say\n");
+    printf("    serial   %s\n    subject\n", signing->facts.serial);
+    ceremony_wrap(6, signing->facts.subject);
+    printf("    issuer\n");
+    ceremony_wrap(6, signing->facts.issuer);
+    printf("    valid    %s to %s\n  SHA-256 of the octets\n", from, to);
+    ceremony_print_hex(signing->digest);
+    digest_words_write(signing->digest, sizeof(signing->digest), words);
+    ceremony_wrap(2, words);
+}
+
+static bool go(struct signing *signing, bool is_signed, struct sti_error *err)
+{
+    struct ceremony_run *run = signing->run;
+    tell(signing);
+    if (!look_up(signing, err))
+        return false;
+    bool was_issued = signing->der != NULL;
+    if (!was_issued && !judge_again(signing, err))
+        return false;
+    if (!ceremony_key_open(run, signing->step, err))
+        return false;
+    if (!was_issued && !ceremony_ask_word(&run->person, "type sign to have the HSM sign", "sign",
+                                          &run->aborted, err))
+        return false;
+    struct transcript_at at = ceremony_at(run, signing->step);
+    if (!was_issued &&
+        !transcript_answer(run->transcript, &at, "type sign to have the HSM sign", "sign", err))
+        return false;
+    if (!is_signed && !write_intended(signing, err))
+        return false;
+    if (!was_issued && !sign(signing, err))
+        return false;
+    printf("  signed; the octets that were signed are those of the plan\n");
+    interrupt_say("serial %s is issued and in the ledger; run the ceremony again to go on",
+                  signing->facts.serial);
+    at = ceremony_at(run, signing->step);
+    return (is_signed || transcript_signed(run->transcript, &at,
+                                           octets(signing->der, signing->length), true, err)) &&
+           write_output(signing, err);
+}
+
+bool ceremony_sign(struct ceremony_run *run, size_t index, struct sti_error *err)
+{
+    const struct plan_step *step = &run->ceremony.plan->steps[index];
+    struct signing signing = {.run = run, .step = step};
+    if (strcmp(step->what, "certificate") != 0)
+        return sti_refuse(err, NULL, "ceremonies that sign CRLs are not built yet");
+    bool ok = planned_facts(&step->tbs, &signing.facts, err) &&
+              cert_digest(step->tbs.octets, step->tbs.length, signing.digest, err);
+    if (ok) {
+        signing.path = ceremony_run_path(run, step->out);
+        ok = signing.path != NULL || sti_fail(err, "no memory for the name of a file");
+    }
+    ok = ok && go(&signing, run->done[index].is_signed, err);
+    planned_facts_free(&signing.facts);
+    request_free(&signing.request);
+    free(signing.path);
+    free(signing.der);
+    return ok;
+}

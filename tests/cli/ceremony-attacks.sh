@@ -1,0 +1,206 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# What must not become a ceremony: approvals that are none, files that were exchanged, a wrong clock,
+# another HSM, people who stop; and power that fails, after which the ceremony goes on at its step.
+set -eu
+# shellcheck source=tests/cli/lib.sh
+. "$SOURCE/tests/cli/lib.sh"
+# shellcheck source=tests/cli/world.sh
+. "$SOURCE/tests/cli/world.sh"
+# shellcheck source=tests/cli/terminal.sh
+. "$SOURCE/tests/cli/terminal.sh"
+# shellcheck source=tests/cli/ceremony.sh
+. "$SOURCE/tests/cli/ceremony.sh"
+
+make_ceremony_world
+make_key stranger
+ceremony_file root
+passes sti-ca ceremony plan root.cnf
+approve root auditor
+: >talk.txt
+
+# refuses_run TEXT [APPROVAL]...: the ceremony does not begin, says why, and leaves nothing.
+refuses_run() {
+    text=$1
+    shift
+    words=
+    for approval; do
+        words="$words --approval $approval"
+    done
+    status=0
+    talk_on_terminal talk.txt "sti-ca ceremony run root.plan $words" || status=$?
+    [ "$status" -eq 1 ] || fail "exit status $status, not 1: $(cat screen)"
+    tr -d '\r' <screen | tr '\n' ' ' | grep -qF -- "$text" ||
+        fail "the screen does not say: $text; $(cat screen)"
+    absent root.transcript root.pem
+    passes sti-ca list
+    says out "the ledger is empty"
+}
+
+step "too few approvals"
+refuses_run "the plan needs the approvals of 2 of its approvers, and has 0"
+refuses_run "the plan needs the approvals of 2 of its approvers, and has 1" root.auditor.approval
+
+step "a stranger's approval: refused where it is made, and where it is used"
+refused 1 sti-ca ceremony approve root.plan --as stranger --key stranger.key \
+    --digest "$(plan_digest root)" --out stranger.approval
+says err "'stranger' is no approver of this plan; they are: security-officer, auditor, witness"
+refused 1 sti-ca ceremony approve root.plan --as witness --key stranger.key \
+    --digest "$(plan_digest root)" --out stranger.approval
+says err "the key is not the one that the plan lists for 'witness'"
+absent stranger.approval
+mkdir strange
+cp root.cnf sti-ca.cnf sti-ca.pin root-key.pem auditor.pem security-officer.pem strange
+cp stranger.pem strange/witness.pem
+passes sti-ca ceremony plan strange/root.cnf
+passes sti-ca ceremony approve strange/root.plan --as witness --key stranger.key \
+    --digest "$(plan_digest strange/root)" --out stranger.approval
+refuses_run "stranger.approval: is no approval of this plan by one of its approvers" \
+    root.auditor.approval stranger.approval
+
+step "twice by the same witness"
+passes sti-ca ceremony approve root.plan --as auditor --key auditor.key \
+    --digest "$(plan_digest root)" --out again.approval
+refuses_run "again.approval: is a second approval by 'auditor', which counts once" \
+    root.auditor.approval again.approval
+sed 's/^witness  *=.*/witness = auditor.pem/' root.cnf >double.cnf
+refused 1 sti-ca ceremony plan double.cnf
+says err "the approvers 'auditor' and 'witness' have the same key"
+absent double.plan double.txt double.html
+
+step "an approval for another plan"
+mkdir other
+cp root.cnf root-key.pem auditor.pem security-officer.pem witness.pem other
+passes sti-ca ceremony plan other/root.cnf
+passes sti-ca ceremony approve other/root.plan --as witness --key witness.key \
+    --digest "$(plan_digest other/root)" --out other.approval
+refuses_run "other.approval: is no approval of this plan" root.auditor.approval other.approval
+
+step "a digest from the wrong paper is not approved"
+refused 1 sti-ca ceremony approve root.plan --as witness --key witness.key \
+    --digest "$(plan_digest other/root)" --out root.witness.approval
+says err "and not what --digest says"
+printf 'from the paper|%s\nfrom the paper|abort\n' "$(typed_words other/root)" >talk.txt
+refused_talk=0
+talk_on_terminal talk.txt "sti-ca ceremony approve root.plan --as witness --key witness.key --out root.witness.approval" ||
+    refused_talk=$?
+[ "$refused_talk" -eq 1 ] || fail "approved with another plan's words"
+says screen "these are the words of another plan"
+absent root.witness.approval
+approve root witness
+good='root.auditor.approval root.witness.approval'
+: >talk.txt
+
+step "an approval with one octet changed"
+for approval in $good; do
+    size=$(wc -c <"$approval")
+    { head -c $((size - 1)) "$approval" && printf x; } >changed.approval
+    refuses_run "changed.approval: is no approval of this plan" root.auditor.approval \
+        changed.approval
+done
+
+step "the plan changed after it was approved: its digest is another"
+cp root.plan kept.plan
+sed 's/SHAKEN Example ROOT/SHAKEN Example R00T/' kept.plan >root.plan
+# shellcheck disable=SC2086
+refuses_run "is no approval of this plan" $good
+head -c 500 kept.plan >root.plan
+# shellcheck disable=SC2086
+refuses_run "root.plan: " $good
+mv kept.plan root.plan
+
+step "an input exchanged after the approval"
+for input in root-key.pem root.cnf witness.pem; do
+    cp "$input" kept
+    echo >>"$input"
+    # shellcheck disable=SC2086
+    refuses_run "$input: is not what it was when the plan was made" $good
+    mv kept "$input"
+done
+
+step "an output that is there already"
+echo precious >root.pem
+status=0
+talk_on_terminal talk.txt "sti-ca ceremony run root.plan --approval root.auditor.approval --approval root.witness.approval" ||
+    status=$?
+[ "$status" -eq 1 ] || fail "exit status $status"
+says screen "is there already, and a ceremony overwrites nothing"
+[ "$(cat root.pem)" = precious ] || fail "the output was overwritten"
+rm root.pem
+absent root.transcript
+
+step "the clock: before the window, behind it, before the plan"
+for when in "2 days ago" "2 days"; do
+    mkdir late
+    cp root.cnf root-key.pem auditor.pem security-officer.pem witness.pem late
+    sed -i "s/^window_begin *=.*/window_begin = $(instant "$when")/
+        s/^window_end *=.*/window_end = $(instant "$when 1 hour")/" late/root.cnf
+    if [ "$when" = "2 days" ]; then
+        passes sti-ca ceremony plan late/root.cnf
+        refused 1 sti-ca ceremony run late/root.plan
+        says err "and the window of the plan begins at"
+    else
+        refused 1 sti-ca ceremony plan late/root.cnf
+        says err "the window of the ceremony is over by this machine's clock"
+    fi
+    rm -r late
+done
+
+step "no terminal: a ceremony is held by people"
+refused 2 setsid -w sti-ca ceremony run root.plan --approval root.auditor.approval \
+    --approval root.witness.approval
+says err "there is no terminal, and a person has to be asked"
+absent root.transcript
+
+step "another HSM, or another key in it: refused at the step, nothing is signed"
+cp sti-ca.cnf kept.cnf
+sed -i '/^\[root\]/,/^certificate/ s/object=root;id=%01/object=intermediate;id=%02/' sti-ca.cnf
+conversation root 1
+hold_fails 3 "the root key in this HSM is not the plan's" root
+absent root.pem
+passes sti-ca list
+says out "the ledger is empty"
+mv kept.cnf sti-ca.cnf
+
+step "and with the right HSM the same ceremony goes on at that step"
+printf 'type open|open\ntype sign|sing\ntype sign|sing\ntype sign|sing\n' >talk.txt
+hold_fails 1 "the word sign was not typed, and so nothing is done" root
+says screen "step 1 of 5 was done before"
+absent root.pem
+printf 'type sign|sign\ntype close|close\n' >talk.txt
+hold root
+[ "$status" -eq 0 ] || fail "the ceremony ended with status $status: $(cat screen)"
+passes openssl x509 -in root.pem -noout
+passes sti-transcript verify root.transcript --inputs . --anchor root.pem
+passes sti-transcript show root.transcript
+says out "resumed"
+
+step "aborted by the people: the transcript says so, and is signed"
+ceremony_file intermediate
+passes sti-ca ceremony plan intermediate.cnf
+approve intermediate auditor
+approve intermediate witness
+conversation intermediate 1
+sed -i 's/^type sign|.*/type sign|abort/' talk.txt
+hold_fails 1 "the ceremony was aborted by the people in the room" intermediate
+absent intermediate.pem
+keep_output sti-transcript verify intermediate.transcript --previous root.transcript --inputs .
+says out "failed"
+hold_fails 1 "says that the ceremony has failed; it cannot be gone on with" intermediate
+
+step "killed while it waits: the next run goes on at that step"
+rm intermediate.transcript
+conversation intermediate 1
+# shellcheck disable=SC2016
+{
+    head -n 3 talk.txt
+    printf 'type sign|!kill -9 "$(cat pid)"\n'
+} >killed
+mv killed talk.txt
+talk_on_terminal talk.txt "sh -c 'echo \$\$ >pid; exec sti-ca ceremony run intermediate.plan --approval intermediate.auditor.approval --approval intermediate.witness.approval'" &&
+    fail "it was not killed"
+absent intermediate.pem
+printf 'type sign|sign\ntype close|close\n' >talk.txt
+holds intermediate
+passes sti-transcript verify intermediate.transcript --previous root.transcript --inputs .
+passes openssl verify -CAfile root.pem intermediate.pem

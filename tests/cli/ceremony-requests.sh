@@ -1,0 +1,128 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Ceremonies for requests in bundles: a delegating CA's certificate, and a batch of end entities'. The
+# verdict is asked when the plan is made, and once more before anything is signed.
+set -eu
+# shellcheck source=tests/cli/lib.sh
+. "$SOURCE/tests/cli/lib.sh"
+# shellcheck source=tests/cli/world.sh
+. "$SOURCE/tests/cli/world.sh"
+# shellcheck source=tests/cli/terminal.sh
+. "$SOURCE/tests/cli/terminal.sh"
+# shellcheck source=tests/cli/ceremony.sh
+. "$SOURCE/tests/cli/ceremony.sh"
+
+make_hsm
+make_configuration
+sed -i 's/^path_length = 0/path_length = 1/' sti-ca.cnf
+passes sti-ca init
+passes sti-ca key generate root
+passes sti-ca key generate intermediate
+passes sti-ca root
+passes sti-ca intermediate
+make_pa
+make_key account
+make_key end-entity
+for witness in $witnesses; do
+    make_key "$witness"
+done
+
+# make_bundle NAME LIST [CSR-ARGUMENT]... -- [TOKEN-ARGUMENT]
+make_bundle() {
+    make_csr "$1.csr" "$2"
+    make_token "$1.jwt" "$2"
+    passes sti-ca bundle create --csr "$1.csr" --token "$1.jwt" --account-key account.pem \
+        --out "$1.bundle"
+}
+
+# request_file KIND: the shipped file, whose certificates end in an hour and which follows nothing.
+request_file() {
+    ceremony_file "$1"
+    sed -i "s/^valid_to *=.*/valid_to = $(instant '10 minutes')/; s/^previous *=.*/previous = none/
+        s/^valid_from *=.*/valid_from = $(instant now)/" "$1.cnf"
+}
+
+step "a batch of two, planned, rehearsed and held"
+make_bundle example-telecom "$good_list"
+make_bundle other-telecom TN:12155559999
+request_file batch
+passes sti-ca ceremony plan batch.cnf
+says out "step 4"
+says out "step 5"
+answers batch 2
+passes sti-ca ceremony rehearse batch.plan --answers answers
+says out "example-telecom.pem: "
+says out "other-telecom.pem: "
+approve batch auditor
+approve batch witness
+conversation batch 2
+holds batch
+for name in example-telecom other-telecom; do
+    passes openssl verify -CAfile root.pem -untrusted intermediate.pem "$name.pem"
+done
+passes sti-ca tnlist show other-telecom.pem
+says out TN:12155559999
+passes sti-transcript verify batch.transcript --inputs . --anchor intermediate.pem
+says out "2 of 2 are what was to be signed"
+serial=$(openssl x509 -in example-telecom.pem -noout -serial | cut -d= -f2)
+passes sti-ca show "$serial"
+says out "token id"
+
+step "a token that was used is refused when the plan is made"
+sed "s/^transcript *=.*/transcript = again.transcript/" batch.cnf >again.cnf
+refused 1 sti-ca ceremony plan again.cnf
+says err "example-telecom.bundle"
+absent again.plan
+
+step "and if it is used between the plan and the ceremony, nothing is signed"
+make_bundle late "$good_list"
+sed "s/^transcript *=.*/transcript = late.transcript/; s/^example-telecom.*/late = late.bundle/
+    /^other-telecom/d" batch.cnf >late.cnf
+passes sti-ca ceremony plan late.cnf
+approve late auditor
+approve late witness
+passes sti-ca issue --bundle late.bundle --out elsewhere.pem
+conversation late 1
+hold_fails 1 "late.bundle" late
+absent late.pem
+
+step "a certificate that would outlive its token is not planned"
+make_bundle short "$good_list"
+sed "s/^transcript *=.*/transcript = short.transcript/; s/^example-telecom.*/short = short.bundle/
+    /^other-telecom/d; s/^valid_to *=.*/valid_to = $(instant '700 days')/" batch.cnf >short.cnf
+refused 1 sti-ca ceremony plan short.cnf
+says err "the token ends before valid_to of the ceremony file, and a certificate may not outlive its token"
+
+step "a delegating CA"
+make_key delegating
+make_csr delegate-ca.csr "$good_list" -key delegating.key -addext "basicConstraints=critical,CA:TRUE" \
+    -addext "keyUsage=critical,keyCertSign" \
+    -subj "/C=US/O=Example Telecom/CN=SHAKEN Example Telecom CA"
+make_token delegate-ca.jwt "$good_list" --ca
+passes sti-ca bundle create --csr delegate-ca.csr --token delegate-ca.jwt --account-key account.pem \
+    --out delegate-ca.bundle
+request_file delegate-ca
+passes sti-ca ceremony plan delegate-ca.cnf
+approve delegate-ca auditor
+approve delegate-ca security-officer
+conversation delegate-ca 1
+holds delegate-ca
+passes ossl verify -x509_strict -CAfile root.pem -untrusted intermediate.pem delegate-ca.pem
+passes openssl x509 -in delegate-ca.pem -noout -text
+says out "CA:TRUE, pathlen:0"
+passes sti-transcript verify delegate-ca.transcript --inputs . --anchor intermediate.pem
+
+step "the profile must be one for the kind"
+sed "s/^transcript *=.*/transcript = wrong.transcript/; s/^profile *=.*/profile = tn-level/
+    s/^out .*/out = wrong.pem/" delegate-ca.cnf >wrong.cnf
+keep_output sti-ca ceremony plan wrong.cnf
+[ "$status" -ne 0 ] || fail "planned"
+absent wrong.plan
+
+step "kinds that are not built say so"
+for kind in revocation key-destruction; do
+    ceremony_file $kind
+    sed -i 's/^previous *=.*/previous = none/' $kind.cnf
+    refused 1 sti-ca ceremony plan $kind.cnf
+    says err "ceremonies of the kind $kind are not built yet; root, intermediate, cross-certificate, delegate-ca and batch are"
+done

@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=sh
+# A small world for stories about ceremonies: an HSM with keys for a root and an intermediate, three
+# witnesses, and the shipped ceremony files with a window around now. Sourced after lib.sh, world.sh
+# and terminal.sh.
+
+witnesses='security-officer auditor witness'
+
+# instant OFFSET: now and so much more or less, as a ceremony file has times.
+instant() {
+    date -u -d "$1" +%Y-%m-%dT%H:%M:%SZ
+}
+
+# with_window FILE: the ceremony may take place from an hour ago to in two hours.
+with_window() {
+    sed -i "s/^window_begin *=.*/window_begin = $(instant '1 hour ago')/
+        s/^window_end *=.*/window_end = $(instant '2 hours')/
+        s/^valid_from *=.*/valid_from = $(instant '1 day ago')/" "$1"
+}
+
+# ceremony_file KIND: the shipped file, as KIND.cnf.
+ceremony_file() {
+    cp "$SOURCE/conf/ceremonies/$1.cnf" .
+    with_window "$1.cnf"
+}
+
+# public_key NAME: NAME-key.pem, from the HSM.
+public_key() {
+    passes sti-ca key show "$1" --json
+    jq -r .public_key out >"$1-key.pem"
+}
+
+make_ceremony_world() {
+    make_hsm
+    make_configuration
+    passes sti-ca init
+    passes sti-ca key generate root
+    passes sti-ca key generate intermediate
+    public_key root
+    public_key intermediate
+    for witness in $witnesses; do
+        make_key "$witness"
+    done
+}
+
+# plan_digest KIND: what is approved.
+plan_digest() {
+    sha256sum <"$1.plan" | cut -d ' ' -f 1
+}
+
+# approve KIND WITNESS: as KIND.WITNESS.approval
+approve() {
+    passes sti-ca ceremony approve "$1.plan" --as "$2" --key "$2.key" \
+        --digest "$(plan_digest "$1")" --out "$1.$2.approval"
+}
+
+# typed_words KIND: the first words of the plan's digest, as they stand on the paper.
+typed_words() {
+    awk '/^The digest of the plan/ { plan = 1 }
+        plan && /^ +1  / { print $2, $3, $4, $5; exit }' "$1.txt"
+}
+
+# conversation KIND SIGNATURES: what people type in a ceremony that goes well, as the file talk.txt.
+conversation() {
+    {
+        printf 'from the paper|%s\n' "$(typed_words "$1")"
+        printf 'type right|right\n'
+        printf 'type open|open\n'
+        signatures=$2
+        while [ "$signatures" -gt 0 ]; do
+            printf 'type sign|sign\n'
+            signatures=$((signatures - 1))
+        done
+        printf 'type close|close\n'
+    } >talk.txt
+}
+
+# answers KIND SIGNATURES: the same as the file answers, for a rehearsal.
+answers() {
+    conversation "$@"
+    cut -d '|' -f 2 talk.txt >answers
+}
+
+# hold KIND [ARGUMENT]...: holds the ceremony on a terminal, with the approvals of all that gave one;
+# people type what is in the file talk.txt.
+hold() {
+    hold_kind=$1
+    shift
+    hold_words="sti-ca ceremony run $hold_kind.plan $*"
+    for approval in "$hold_kind".*.approval; do
+        [ ! -e "$approval" ] || hold_words="$hold_words --approval $approval"
+    done
+    status=0
+    talk_on_terminal talk.txt "$hold_words" || status=$?
+}
+
+# holds KIND: it goes well. hold_fails STATUS TEXT KIND: it does not, and says why.
+holds() {
+    hold "$@"
+    [ "$status" -eq 0 ] || fail "the ceremony ended with status $status: $(cat screen)"
+}
+hold_fails() {
+    wanted=$1
+    wanted_text=$2
+    shift 2
+    hold "$@"
+    [ "$status" -eq "$wanted" ] || fail "exit status $status, not $wanted: $(cat screen)"
+    tr -d '\r' <screen | tr '\n' ' ' | grep -qF -- "$wanted_text" ||
+        fail "the screen does not say: $wanted_text; $(cat screen)"
+}
