@@ -16,7 +16,7 @@ static bool check_request(const struct making *making, const struct request *req
     const struct ceremony_file *file = making->file;
     const struct profile *profile = request->profile;
     bool outlives = making->config->end_entity.outlive_token != 0;
-    if (X509_cmp(request->issuer.certificate, issuer) != 0) {
+    if (X509_cmp(request->rules->issuer.certificate, issuer) != 0) {
         ERR_clear_error();
         return sti_refuse(err, NULL,
                           "the issuer of the ceremony file is not the intermediate of the "
@@ -62,15 +62,17 @@ static bool add_request(struct making *making, struct ledger *ledger, X509 *issu
                         const char *bundle, const char *out, EVP_PKEY *key, struct sti_error *err)
 {
     struct request request;
+    struct request_rules rules;
     uint8_t *octets = NULL;
     size_t length = 0;
     if (!making_input(making, bundle, &octets, &length, err))
         return false;
     free(octets);
-    bool ok = ceremony_request_judge(&request, making->config, ledger, making->folder, bundle,
-                                     making->file->profile, err) &&
+    bool ok = ceremony_request_judge(&request, &rules, making->config, ledger, making->folder,
+                                     bundle, making->file->profile, err) &&
               plan_request(making, &request, issuer, bundle, out, key, err);
     request_free(&request);
+    request_rules_free(&rules);
     return ok || sti_error_in(err, bundle);
 }
 

@@ -22,7 +22,7 @@ static bool lint(const struct ceremony_run *run, const struct ceremony_record *r
         return false;
     const struct cert_content content = {
         .profile = profile,
-        .issuer = record->request == NULL ? NULL : record->request->issuer.certificate,
+        .issuer = record->request == NULL ? NULL : record->request->rules->issuer.certificate,
     };
     bool ok = mint_lint(&content, der, length, when, lints, err);
     profile_free(profile);
@@ -57,11 +57,11 @@ bool ceremony_record_judge(struct ceremony_run *run, const struct ceremony_recor
         return ok;
     const unsigned char *at = der;
     X509 *certificate = d2i_X509(NULL, &at, (long)length);
-    const struct path_policy policy = request_path_policy(request, run->config);
+    const struct path_policy policy = request_path_policy(request->rules);
     time_t begin = (time_t)record->facts->not_before;
     time_t now = (time_t)clock_now();
     ok = certificate == NULL ? sti_fail(err, "no memory for a certificate")
-                             : issuer_path(&request->issuer, certificate, NULL, &policy,
+                             : issuer_path(&request->rules->issuer, certificate, NULL, &policy,
                                            begin > now ? begin : now, err);
     X509_free(certificate);
     return ok;

@@ -30,6 +30,7 @@ struct signing {
     const struct plan_step *step;
     struct planned_facts facts;
     struct request request;             /* the verdict's, if there is one */
+    struct request_rules rules;         /* what it was judged by */
     uint8_t digest[PLAN_DIGEST_OCTETS]; /* of the tbs */
     char *path;                         /* of the output */
     uint8_t *der;
@@ -90,8 +91,9 @@ static bool judge_again(struct signing *signing, struct sti_error *err)
 {
     const struct ceremony_run *run = signing->run;
     return *signing->step->request == '\0' ||
-           ceremony_request_judge(&signing->request, run->config, run->ledger, run->ceremony.folder,
-                                  signing->step->request, signing->step->profile, err);
+           ceremony_request_judge(&signing->request, &signing->rules, run->config, run->ledger,
+                                  run->ceremony.folder, signing->step->request,
+                                  signing->step->profile, err);
 }
 
 /* ---- the signature ---- */
@@ -289,6 +291,7 @@ bool ceremony_sign(struct ceremony_run *run, size_t index, struct sti_error *err
     ok = ok && go(&signing, run->done[index].is_signed, err);
     planned_facts_free(&signing.facts);
     request_free(&signing.request);
+    request_rules_free(&signing.rules);
     free(signing.path);
     free(signing.der);
     return ok;

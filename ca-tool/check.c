@@ -23,7 +23,7 @@ static bool print_request(const struct request *request, struct sti_error *err)
         if (!list_print(&request->list, "  ", err))
             return false;
     }
-    if ((request->checks.given & TOKEN_JTI) != 0) {
+    if ((request->checks->given & TOKEN_JTI) != 0) {
         char exp[CLOCK_TEXT];
         char *signer = subject_text(X509_get_subject_name(request->claim->signer));
         clock_text(request->claim->exp, exp);
@@ -40,13 +40,13 @@ static bool print_json(const struct request *request, struct sti_error *err)
     char now[CLOCK_TEXT];
     clock_text(request->now, now);
     json_t *json = json_pack("{s:s, s:s, s:o, s:o}", "date", now, "verdict",
-                             request->checks.failed == 0 ? "passed" : "refused", "subject",
+                             request->checks->failed == 0 ? "passed" : "refused", "subject",
                              tool_json_text(subject == NULL ? "?" : subject), "checks",
-                             check_print_json(&request->checks));
+                             check_print_json(request->checks));
     free(subject);
     if (request->list.count > 0)
         json_object_set_new(json, "list", list_json(&request->list));
-    if ((request->checks.given & TOKEN_JTI) != 0)
+    if ((request->checks->given & TOKEN_JTI) != 0)
         json_object_set_new(json, "token",
                             json_pack("{s:o, s:I}", "jti", tool_json_text(request->claim->jti),
                                       "exp", (json_int_t)request->claim->exp));
@@ -60,31 +60,34 @@ static bool print_verdict(const struct tool_arguments *arguments, const struct r
         return print_json(request, err);
     if (!print_request(request, err))
         return false;
-    check_print(&request->checks);
-    if (request->checks.failed == 0)
+    check_print(request->checks);
+    if (request->checks->failed == 0)
         printf("verdict: passed; `sti-ca issue` would sign this\n");
     else
-        printf("verdict: refused (%zu of %zu checks failed)\n", request->checks.failed,
-               request->checks.count);
+        printf("verdict: refused (%zu of %zu checks failed)\n", request->checks->failed,
+               request->checks->count);
     return true;
 }
 
 static bool run(const struct tool_arguments *arguments, struct sti_error *err)
 {
     struct request request = {0};
+    struct request_rules rules = {0};
     struct ledger *ledger = NULL;
     struct config *config =
         request_parts_named(arguments, err) ? command_config(arguments, err) : NULL;
     if (config != NULL)
         ledger = ledger_open(config->ledger, LEDGER_READ, clock_now(), err);
-    bool ok = ledger != NULL && request_judge(&request, arguments, config, ledger, err) &&
+    bool ok = ledger != NULL &&
+              request_judge_alone(&request, &rules, arguments, config, ledger, err) &&
               print_verdict(arguments, &request, err);
-    const struct check *failure = ok ? checks_first_failure(&request.checks) : NULL;
+    const struct check *failure = ok ? checks_first_failure(request.checks) : NULL;
     if (failure != NULL) {
         *err = failure->reason;
         ok = false;
     }
     request_free(&request);
+    request_rules_free(&rules);
     ledger_close(ledger);
     config_free(config);
     return ok;

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "batch.h"
 #include "clock.h"
 #include "commands.h"
 #include "file.h"
@@ -21,6 +22,7 @@ struct issue {
     const struct tool_arguments *arguments;
     struct config *config;
     struct ledger *ledger;
+    struct request_rules rules;
     struct request request;
     struct file_out *out; /* the certificate */
     struct file_out
@@ -92,9 +94,10 @@ static bool prepare(struct issue *issue, struct sti_error *err)
         return false;
     issue->ledger = ledger_open(issue->config->ledger, LEDGER_WRITE, clock_now(), err);
     if (issue->ledger == NULL ||
-        !request_judge(&issue->request, issue->arguments, issue->config, issue->ledger, err))
+        !request_judge_alone(&issue->request, &issue->rules, issue->arguments, issue->config,
+                             issue->ledger, err))
         return false;
-    const struct check *failure = checks_first_failure(&issue->request.checks);
+    const struct check *failure = checks_first_failure(issue->request.checks);
     if (failure != NULL)
         return refuse(issue, failure, err);
     return check_way(issue, base, err) && (base == NULL || prepare_reference(issue, base, err));
@@ -110,7 +113,7 @@ static struct cert_content content_of(const struct issue *issue)
         .profile = issue->request.profile,
         .subject = csr->subject,
         .spki = csr->spki,
-        .issuer = issue->request.issuer.certificate,
+        .issuer = issue->rules.issuer.certificate,
         .not_before = (time_t)now,
         .not_after = (time_t)verdict_end(&policy, issue->request.claim->exp, now),
         .path_length = -1,
@@ -131,10 +134,10 @@ static bool judge_path(void *context, X509 *certificate, struct sti_error *err)
 {
     const struct issue *issue = context;
     const struct tnauthlist *list = &issue->request.list;
-    const struct path_policy policy = request_path_policy(&issue->request, issue->config);
+    const struct path_policy policy = request_path_policy(&issue->rules);
     const struct path_list reference = {
         .url = issue->list_url, .der = list->der, .der_length = list->der_length, .name = "list"};
-    return issuer_path(&issue->request.issuer, certificate,
+    return issuer_path(&issue->rules.issuer, certificate,
                        issue->list_url == NULL ? NULL : &reference, &policy,
                        issue->content.not_before, err);
 }
@@ -172,7 +175,7 @@ static bool sign(struct issue *issue, struct minted *minted, struct sti_error *e
     mint.issuer_key = signer.public;
     signer_token(&signer, token);
     mint.hsm = token;
-    bool ok = signer_fits(&signer, issue->request.issuer.certificate,
+    bool ok = signer_fits(&signer, issue->rules.issuer.certificate,
                           issue->config->intermediate.certificate, err) &&
               request_verdict(&issue->request, &verdict, err) &&
               mint_certificate(&mint, minted, err);
@@ -262,18 +265,31 @@ static void clear(struct issue *issue)
     file_out_abandon(issue->out);
     file_out_abandon(issue->list_out);
     request_free(&issue->request);
+    request_rules_free(&issue->rules);
     ledger_close(issue->ledger);
     free(issue->list_path);
     free(issue->list_url);
     config_free(issue->config);
 }
 
+/* What only a batch has. */
+static bool check_words(const struct tool_arguments *arguments, struct sti_error *err)
+{
+    static const char *const batch[] = {"jobs", "review-only", "consent"};
+    for (size_t i = 0; i < sizeof(batch) / sizeof(*batch); i++)
+        if (tool_value(arguments, batch[i]) != NULL)
+            return sti_error_set(err, STI_USAGE, NULL, "--%s goes with --batch alone", batch[i]);
+    return true;
+}
+
 static bool run(const struct tool_arguments *arguments, struct sti_error *err)
 {
+    if (tool_value(arguments, "batch") != NULL)
+        return batch_run(arguments, err);
     struct issue issue = {.arguments = arguments};
     struct minted minted = {0};
     interrupt_say("nothing was issued");
-    bool ok = prepare(&issue, err) && sign(&issue, &minted, err) &&
+    bool ok = check_words(arguments, err) && prepare(&issue, err) && sign(&issue, &minted, err) &&
               write_files(&issue, &minted, err) && tell(&issue, &minted, err);
     minted_free(&minted);
     clear(&issue);
@@ -300,11 +316,28 @@ const struct tool_command command_issue = {
             OPTION_BUNDLE,
             OPTION_PROFILE("tn-level, or tn-reference with --by-reference"),
             OPTION_DATE_CONFIRMED,
+            {"batch", "DIR-or-FILE",
+             "issue many: the requests of a folder (NAME.bundle,\n"
+             "or NAME.csr, NAME.jwt and NAME.pub) or those that a\n"
+             "manifest names; --out is a folder then",
+             false},
             {"out", "FILE", "where the certificate goes, in PEM", true},
             {"by-reference", "BASE-URL",
              "put the list into a file named by its SHA-256 and\n"
              "its URL, BASE-URL + name, into the certificate\n"
              "(https only; RFC 8226 section 10.1)",
+             false},
+            {"jobs", "N",
+             "of a batch: as many requests at a time; one for each\n"
+             "CPU by default",
+             false},
+            {"review-only", NULL,
+             "of a batch: judge, show the review and its digest,\n"
+             "and issue nothing",
+             false},
+            {"consent", "DIGEST",
+             "of a batch, without a terminal: the digest of the\n"
+             "review that was looked at",
              false},
             OPTION_FORCE,
             OPTION_CONFIG,

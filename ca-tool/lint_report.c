@@ -4,42 +4,26 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
-
-#define PROGRESS_SECONDS 0.2
 
 void lint_report_begin(struct lint_report *report)
 {
     /* Only the table knows when a line of its own is to stand where the progress line is. */
     bool alone = report->form == &lint_form_table || isatty(STDOUT_FILENO) != 1;
-    report->progress = isatty(STDERR_FILENO) == 1 && alone;
+    report->progress = alone ? progress_begin(false) : (struct progress){.on = false};
     report->form->begin(report);
-}
-
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
 void lint_report_progress(struct lint_report *report)
 {
-    if (!report->progress || now() - report->shown < PROGRESS_SECONDS)
-        return;
-    report->shown = now();
-    report->standing = true;
-    fprintf(stderr, "\r%zu files, %zu certificates, %zu with errors ", report->files,
-            report->certificates, report->with_errors);
-    fflush(stderr);
+    if (progress_due(&report->progress))
+        progress_line(&report->progress, "%zu files, %zu certificates, %zu with errors",
+                      report->files, report->certificates, report->with_errors);
 }
 
 void lint_report_wipe(struct lint_report *report)
 {
-    if (report->standing)
-        fprintf(stderr, "\r\033[K");
-    report->standing = false;
+    progress_wipe(&report->progress);
 }
 
 static void note_failure(struct lint_report *report, const struct lint_place *place)

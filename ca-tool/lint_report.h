@@ -7,6 +7,7 @@
 #define CA_TOOL_LINT_REPORT_H
 
 #include "lint.h"
+#include "progress.h"
 
 /* Which certificate. */
 struct lint_place {
@@ -41,9 +42,9 @@ extern const struct lint_form lint_form_sarif;
 
 struct lint_report {
     const struct lint_form *form;
-    bool all;                           /* passes, too */
-    bool verifiers;                     /* ask the verifiers, not the lints */
-    bool progress;                      /* a line on standard error */
+    bool all;       /* passes, too */
+    bool verifiers; /* ask the verifiers, not the lints */
+    struct progress progress;
     const struct lint_waivers *waivers; /* what may fail; NULL: nothing */
 
     /* so far */
@@ -60,8 +61,6 @@ struct lint_report {
     /* for the forms */
     size_t written; /* results, or findings of the certificate that is open */
     bool opened;
-    double shown;  /* when the progress line was last written */
-    bool standing; /* and whether it stands on the screen */
 };
 
 void lint_report_begin(struct lint_report *report);

@@ -59,20 +59,15 @@ void mint_forget(struct mint *mint)
 
 /* ---- signature and record ---- */
 
-/* The verdict and the intent, on the disk together. */
 static bool record_both(const struct mint *mint, struct ledger_intent *intent,
                         struct sti_error *err)
 {
-    if (mint->verdict == NULL)
-        return ledger_record_intent(mint->ledger, intent, err);
-    if (!ledger_group_begin(mint->ledger, err))
-        return false;
-    bool ok = ledger_record_verdict(mint->ledger, mint->verdict, &intent->verdict, err) &&
-              ledger_record_intent(mint->ledger, intent, err);
-    return ledger_group_end(mint->ledger, ok, err);
+    return (mint->verdict == NULL ||
+            ledger_record_verdict(mint->ledger, mint->verdict, &intent->verdict, err)) &&
+           ledger_record_intent(mint->ledger, intent, err);
 }
 
-static bool record_intent(const struct mint *mint, const char *serial, struct sti_error *err)
+bool mint_intend(const struct mint *mint, const struct minted *minted, struct sti_error *err)
 {
     const struct mint_draft *draft = &mint->draft;
     struct ledger_intent intent = {
@@ -84,7 +79,7 @@ static bool record_intent(const struct mint *mint, const char *serial, struct st
         .waivers = draft->lints.waivers,
         .hsm = mint->hsm,
         .time = clock_now()};
-    strcpy(intent.serial, serial);
+    strcpy(intent.serial, minted->serial);
     char *subject = subject_text(mint->content.subject);
     char *out = mint->out == NULL ? NULL : deliver_path(mint->out);
     intent.subject = subject;
@@ -107,6 +102,21 @@ static bool judge_signed(const struct mint *mint, struct minted *minted, struct 
            (mint->judge == NULL || mint->judge(mint->judge_context, minted->certificate, err));
 }
 
+bool mint_accept(const struct mint *mint, struct minted *minted, struct sti_error *err)
+{
+    const struct mint_draft *draft = &mint->draft;
+    minted->certificate = cert_reread(minted->der, minted->length, draft->tbs, draft->tbs_length,
+                                      mint->issuer_key, err);
+    return minted->certificate != NULL && judge_signed(mint, minted, err);
+}
+
+bool mint_record(const struct mint *mint, const struct minted *minted, struct sti_error *err)
+{
+    return ledger_record_issued(mint->ledger, minted->serial, minted->der, minted->length,
+                                mint->reference_list, mint->reference_list_length, clock_now(),
+                                err);
+}
+
 /*
  * From the intent on: signature, re-reading, record. A signal ends it before the HSM is asked, or
  * not at all: what the HSM has signed is recorded.
@@ -120,19 +130,22 @@ static bool sign_and_record(const struct mint *mint, struct minted *minted, stru
     hsm_failure_forget();
     if (!cert_sign(draft->certificate, mint->signing_key, &minted->der, &minted->length, err))
         return hsm_failure_blame(err);
-    minted->certificate = cert_reread(minted->der, minted->length, draft->tbs, draft->tbs_length,
-                                      mint->issuer_key, err);
-    if (minted->certificate == NULL || !judge_signed(mint, minted, err))
+    if (!mint_accept(mint, minted, err))
         return false;
     interrupt_say("the ledger says whether serial %s was issued: sti-ca show %s", minted->serial,
                   minted->serial);
-    return ledger_record_issued(mint->ledger, minted->serial, minted->der, minted->length,
-                                mint->reference_list, mint->reference_list_length, clock_now(),
-                                err);
+    return mint_record(mint, minted, err);
+}
+
+/* The verdict and the intent, on the disk together. */
+static bool intend(const struct mint *mint, const struct minted *minted, struct sti_error *err)
+{
+    return ledger_group_begin(mint->ledger, err) &&
+           ledger_group_end(mint->ledger, mint_intend(mint, minted, err), err);
 }
 
 /* Notes why nothing came of an intent. The first error is the one to report. */
-static void abandon(const struct mint *mint, const char *serial, const struct sti_error *why)
+void mint_abandon(const struct mint *mint, const char *serial, const struct sti_error *why)
 {
     char reason[1024];
     struct sti_error ignored;
@@ -148,9 +161,9 @@ bool mint_certificate(struct mint *mint, struct minted *minted, struct sti_error
     memset(minted, 0, sizeof(*minted));
     bool ok = mint->draft.certificate != NULL || mint_prepare(mint, err);
     cert_serial_text(mint->content.serial, minted->serial);
-    ok = ok && interrupt_check(err) && record_intent(mint, minted->serial, err);
+    ok = ok && interrupt_check(err) && intend(mint, minted, err);
     if (ok && !sign_and_record(mint, minted, err)) {
-        abandon(mint, minted->serial, err);
+        mint_abandon(mint, minted->serial, err);
         ok = false;
     }
     mint_forget(mint);

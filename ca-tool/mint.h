@@ -73,6 +73,21 @@ void mint_forget(struct mint *mint);
 bool mint_certificate(struct mint *mint, struct minted *minted, struct sti_error *err);
 
 /*
+ * The steps of mint_certificate() one by one, for who mints many at a time. After mint_prepare()
+ * and cert_serial_text(), mint_intend() records verdict and intent, in a group of the ledger that
+ * the caller has begun; they must be on the disk before the HSM is asked; then the caller has
+ * draft.tbs signed and puts the whole certificate into minted->der; mint_accept() reads it again
+ * and judges it; and mint_record() records it, after which it may leave. mint_abandon() ends an
+ * intent for which nothing was signed, or nothing that was accepted. mint_prepare() and
+ * mint_accept() may be called by several threads for different certificates; none of them speaks to
+ * interrupt.h.
+ */
+bool mint_intend(const struct mint *mint, const struct minted *minted, struct sti_error *err);
+bool mint_accept(const struct mint *mint, struct minted *minted, struct sti_error *err);
+bool mint_record(const struct mint *mint, const struct minted *minted, struct sti_error *err);
+void mint_abandon(const struct mint *mint, const char *serial, const struct sti_error *why);
+
+/*
  * Writes the certificate in PEM, to `path`, and uses `out` up. Should that fail, the error says how
  * to get the certificate out of the ledger, where it is in any case.
  */

@@ -3,24 +3,22 @@
 #ifndef CA_TOOL_REQUEST_H
 #define CA_TOOL_REQUEST_H
 
-#include "issuer.h"
 #include "ledger.h"
 #include "profile.h"
 #include "register.h"
 #include "request_parts.h"
+#include "request_rules.h"
 #include "verdict.h"
 
 struct request {
     struct request_parts parts;
-    uint8_t *spc_numbers; /* the configuration's table; NULL: none */
-    size_t spc_numbers_length;
-    struct profile *profile; /* of the certificate; see request_profile() */
-    struct issuer issuer;
+    const struct request_rules *rules;
+    const struct profile *profile; /* of the certificate; the rules' */
     struct csr *csr;
     struct tnauthlist list;    /* what is asked for, of the CSR or of --list; empty if it is bad */
-    struct token_claim *claim; /* NULL if nobody vouches for the token; see checks.given */
+    struct token_claim *claim; /* NULL if nobody vouches for the token; see checks->given */
     int64_t now;               /* by this machine's clock: when it was judged */
-    struct checks checks;      /* the verdict: passed if none of them failed */
+    struct checks *checks;     /* the verdict: passed if none of them failed */
 
     /* For the record, if it passed. */
     struct ledger_token token; /* borrows from the claim */
@@ -28,26 +26,23 @@ struct request {
     char *note; /* what the policy accepted; NULL: nothing */
 };
 
-/* How the configuration wants requests to be judged. */
-struct verdict_policy request_policy(const struct config *config);
-
-/* How it wants paths to be judged; borrows from both. */
-struct path_policy request_path_policy(const struct request *request, const struct config *config);
+/*
+ * Judges request->parts, which are read already; everything else of the request is empty. What
+ * `kept` keeps is this thread's, and the ledger is this thread's, too. True if there is a verdict,
+ * be it a refusal; false only if something could not be read. Free with request_free() in both
+ * cases.
+ */
+bool request_judge(struct request *request, const struct request_rules *rules,
+                   const struct profile *profile, struct request_kept *kept, struct ledger *ledger,
+                   struct sti_error *err);
 
 /*
- * Loads the profile that --profile names, or the default: tn-reference with --by-reference,
- * tn-level without. STI_USAGE for one that `sti-ca issue` does not make.
+ * The one request of a run: reads the rules and what the arguments name (request_parts_read()), and
+ * judges it. request_free() and then request_rules_free() in both cases.
  */
-struct profile *request_profile(const struct tool_arguments *arguments, const struct config *config,
-                                struct sti_error *err);
-
-/*
- * Reads what the arguments name (request_parts_read()) and judges it at the time now. True if there
- * is a verdict, be it a refusal; false only if something could not be read. Free with
- * request_free() in both cases.
- */
-bool request_judge(struct request *request, const struct tool_arguments *arguments,
-                   const struct config *config, struct ledger *ledger, struct sti_error *err);
+bool request_judge_alone(struct request *request, struct request_rules *rules,
+                         const struct tool_arguments *arguments, const struct config *config,
+                         struct ledger *ledger, struct sti_error *err);
 void request_free(struct request *request);
 
 /*
@@ -73,5 +68,13 @@ struct request_verdict {
 };
 bool request_verdict(const struct request *request, struct request_verdict *verdict,
                      struct sti_error *err);
+
+/*
+ * The same without the checks of the request: which one refused it, and why; NULL: none did. What
+ * could not be read of the request is not in it.
+ */
+bool request_verdict_of(const struct request *request, const char *check,
+                        const struct sti_error *reason, struct request_verdict *verdict,
+                        struct sti_error *err);
 
 #endif

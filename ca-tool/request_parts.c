@@ -43,15 +43,14 @@ static bool read_list(struct request_part *part, const char *path, struct sti_er
     return ok;
 }
 
-static bool from_files(struct request_parts *parts, const struct tool_arguments *arguments,
-                       struct sti_error *err)
+bool request_parts_files(struct request_parts *parts, const struct request_files *files,
+                         struct sti_error *err)
 {
-    const char *list = tool_value(arguments, "list");
-    parts->account_key = load_public_key(tool_value(arguments, "account-key"), err);
-    return parts->account_key != NULL &&
-           read_part(&parts->csr, tool_value(arguments, "csr"), CSR_MAX_OCTETS, err) &&
-           read_part(&parts->token, tool_value(arguments, "token"), TOKEN_MAX_OCTETS, err) &&
-           (list == NULL || read_list(&parts->list, list, err));
+    memset(parts, 0, sizeof(*parts));
+    parts->account_key = load_public_key(files->account_key, err);
+    return parts->account_key != NULL && read_part(&parts->csr, files->csr, CSR_MAX_OCTETS, err) &&
+           read_part(&parts->token, files->token, TOKEN_MAX_OCTETS, err) &&
+           (files->list == NULL || read_list(&parts->list, files->list, err));
 }
 
 /* ---- a bundle ---- */
@@ -64,9 +63,10 @@ static void take(struct request_part *part, const struct request_parts *parts, c
     part->length = parts->bundle.bundle.parts[kind].length;
 }
 
-static bool from_bundle(struct request_parts *parts, const char *path, struct sti_error *err)
+bool request_parts_bundle(struct request_parts *parts, const char *path, struct sti_error *err)
 {
     const struct bundle_part *in = parts->bundle.bundle.parts;
+    memset(parts, 0, sizeof(*parts));
     if (!bundle_file_read(path, &parts->bundle, err))
         return false;
     take(&parts->csr, parts, path, BUNDLE_CSR);
@@ -111,9 +111,13 @@ bool request_parts_named(const struct tool_arguments *arguments, struct sti_erro
 bool request_parts_read(struct request_parts *parts, const struct tool_arguments *arguments,
                         struct sti_error *err)
 {
-    memset(parts, 0, sizeof(*parts));
     const char *path = tool_value(arguments, "bundle");
-    return path != NULL ? from_bundle(parts, path, err) : from_files(parts, arguments, err);
+    const struct request_files files = {.csr = tool_value(arguments, "csr"),
+                                        .token = tool_value(arguments, "token"),
+                                        .account_key = tool_value(arguments, "account-key"),
+                                        .list = tool_value(arguments, "list")};
+    return path != NULL ? request_parts_bundle(parts, path, err)
+                        : request_parts_files(parts, &files, err);
 }
 
 void request_parts_free(struct request_parts *parts)

@@ -34,6 +34,17 @@ bool request_parts_named(const struct tool_arguments *arguments, struct sti_erro
 /* Reads what they name. request_parts_free() in any case. */
 bool request_parts_read(struct request_parts *parts, const struct tool_arguments *arguments,
                         struct sti_error *err);
+
+/* The same from a file each, or from a bundle; request_parts_free() in any case, too. */
+struct request_files {
+    const char *csr;
+    const char *token;
+    const char *account_key;
+    const char *list; /* NULL: none */
+};
+bool request_parts_files(struct request_parts *parts, const struct request_files *files,
+                         struct sti_error *err);
+bool request_parts_bundle(struct request_parts *parts, const char *path, struct sti_error *err);
 void request_parts_free(struct request_parts *parts);
 
 #endif

@@ -17,7 +17,7 @@ static bool look_up_token(struct request *request, const struct config *config,
 {
     struct ledger_token *token = &request->token;
     long limit = config->verdict.token_uses;
-    if ((request->checks.given & TOKEN_JTI) == 0)
+    if ((request->checks->given & TOKEN_JTI) == 0)
         return true;
     token->jti = request->claim->jti;
     token->limit = limit == 0 ? 1 : limit < 0 ? LEDGER_NO_LIMIT : limit;
@@ -105,7 +105,7 @@ static bool look_up_numbers(struct request *request, const struct config *config
     char *subject = subject_text(request->csr->subject);
     bool ok = subject != NULL || sti_fail(err, "no memory for the subject");
     wish.who.subject = subject;
-    take_key_id(request->issuer.certificate, &wish.issuer);
+    take_key_id(request->rules->issuer.certificate, &wish.issuer);
     ok = ok && (!request->profile->ca || make_key_id(request->csr, &wish.key_id, err)) &&
          register_clash(ledger, &wish, request->now, clash, err);
     free(subject);
@@ -138,31 +138,41 @@ static bool digest(const void *octets, size_t length, unsigned char digest[LEDGE
            sti_fail(err, "the digest of a part of the request could not be made");
 }
 
-bool request_verdict(const struct request *request, struct request_verdict *verdict,
-                     struct sti_error *err)
+bool request_verdict_of(const struct request *request, const char *check,
+                        const struct sti_error *reason, struct request_verdict *verdict,
+                        struct sti_error *err)
 {
-    const struct check *failure = checks_first_failure(&request->checks);
     const struct request_parts *parts = &request->parts;
     const struct tnauthlist *list = &request->list;
     memset(verdict, 0, sizeof(*verdict));
-    if (!digest(parts->csr.octets, parts->csr.length, verdict->csr, err) ||
-        !digest(parts->token.octets, parts->token.length, verdict->token, err) ||
+    bool csr = parts->csr.octets != NULL;
+    bool token = parts->token.octets != NULL;
+    if ((csr && !digest(parts->csr.octets, parts->csr.length, verdict->csr, err)) ||
+        (token && !digest(parts->token.octets, parts->token.length, verdict->token, err)) ||
         (list->der != NULL && !digest(list->der, list->der_length, verdict->list, err)))
         return false;
     verdict->entry = (struct ledger_verdict){
         .request = parts->csr.name,
-        .csr_digest = verdict->csr,
-        .token_digest = verdict->token,
+        .csr_digest = csr ? verdict->csr : NULL,
+        .token_digest = token ? verdict->token : NULL,
         .list_digest = list->der == NULL ? NULL : verdict->list,
         .profile = request->profile->name,
-        .accepted = failure == NULL,
-        .note = failure == NULL ? request->note : NULL,
+        .accepted = check == NULL,
+        .note = check == NULL ? request->note : NULL,
         .time = request->now,
     };
-    if (failure == NULL)
+    if (check == NULL)
         return true;
-    sti_error_text(&failure->reason, verdict->reason, sizeof(verdict->reason));
-    verdict->entry.check = failure->name;
+    sti_error_text(reason, verdict->reason, sizeof(verdict->reason));
+    verdict->entry.check = check;
     verdict->entry.reason = verdict->reason;
     return true;
+}
+
+bool request_verdict(const struct request *request, struct request_verdict *verdict,
+                     struct sti_error *err)
+{
+    const struct check *failure = checks_first_failure(request->checks);
+    return request_verdict_of(request, failure == NULL ? NULL : failure->name,
+                              failure == NULL ? NULL : &failure->reason, verdict, err);
 }

@@ -211,6 +211,15 @@ bool ledger_key_seen(struct ledger *ledger, const unsigned char spki[LEDGER_DIGE
                      char serial[LEDGER_SERIAL_TEXT + 1], struct sti_error *err);
 
 /*
+ * The serial of certificate `index`, 0 the first, that was issued for this token and this key; an
+ * empty one behind the last. False only if the ledger could not be read.
+ */
+bool ledger_issued_for(struct ledger *ledger, const char *jti,
+                       const unsigned char signer[LEDGER_DIGEST_OCTETS],
+                       const unsigned char spki[LEDGER_DIGEST_OCTETS], size_t index,
+                       char serial[LEDGER_SERIAL_TEXT + 1], struct sti_error *err);
+
+/*
  * The latest time noted in the record of a certificate, a revocation or a CRL, in seconds since
  * 1970; 0 if there is none. A verdict does not count: a request that a wrong clock refused must not
  * hold up the right one. False only if the ledger could not be read.

@@ -55,6 +55,27 @@ bool ledger_key_seen(struct ledger *ledger, const unsigned char spki[LEDGER_DIGE
     return ok && !memory ? sti_fail(err, "out of memory") : ok;
 }
 
+bool ledger_issued_for(struct ledger *ledger, const char *jti,
+                       const unsigned char signer[LEDGER_DIGEST_OCTETS],
+                       const unsigned char spki[LEDGER_DIGEST_OCTETS], size_t index,
+                       char serial[LEDGER_SERIAL_TEXT + 1], struct sti_error *err)
+{
+    static const char sql[] = "SELECT serial FROM certificate WHERE jti = ?1 AND signer = ?2 AND"
+                              " spki = ?3 AND state = 'issued' ORDER BY number LIMIT 1 OFFSET ?4";
+    struct ledger_query query;
+    bool memory = true;
+    serial[0] = '\0';
+    query_start(&query, ledger, "read", sql, err);
+    query_bind_text(&query, 1, jti);
+    query_bind_octets(&query, 2, signer, LEDGER_DIGEST_OCTETS);
+    query_bind_octets(&query, 3, spki, LEDGER_DIGEST_OCTETS);
+    query_bind_number(&query, 4, (int64_t)index);
+    if (query_row(&query))
+        memory = take_serial(&query, 0, serial);
+    bool ok = query_end(&query);
+    return ok && !memory ? sti_fail(err, "out of memory") : ok;
+}
+
 bool ledger_last_time(struct ledger *ledger, int64_t *time, struct sti_error *err)
 {
     return ledger_number(ledger, "read",

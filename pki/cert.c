@@ -202,6 +202,37 @@ bool cert_sign(X509 *cert, EVP_PKEY *key, unsigned char **der, size_t *length,
     return true;
 }
 
+/* AlgorithmIdentifier ecdsa-with-SHA256, without parameters (RFC 5758 section 3.2). */
+static const unsigned char ecdsa_with_sha256[] = {0x30, 0x0a, 0x06, 0x08, 0x2a, 0x86,
+                                                  0x48, 0xce, 0x3d, 0x04, 0x03, 0x02};
+
+bool cert_assemble(const unsigned char *tbs, size_t tbs_length, const unsigned char *signature,
+                   size_t signature_length, unsigned char **der, size_t *length,
+                   struct sti_error *err)
+{
+    *der = NULL;
+    if (tbs_length > INT_MAX / 2 || signature_length > INT_MAX / 4)
+        return sti_fail(err, "the certificate is too large to be encoded");
+    /* BIT STRING, of which the first octet says that no bits of the last are unused. */
+    int bits = ASN1_object_size(0, (int)signature_length + 1, V_ASN1_BIT_STRING);
+    int content = (int)tbs_length + (int)sizeof(ecdsa_with_sha256) + bits;
+    int size = ASN1_object_size(1, content, V_ASN1_SEQUENCE);
+    unsigned char *at = size <= 0 || bits <= 0 ? NULL : OPENSSL_malloc((size_t)size);
+    if (at == NULL)
+        return sti_fail(err, "no memory for the certificate");
+    *der = at;
+    *length = (size_t)size;
+    ASN1_put_object(&at, 1, content, V_ASN1_SEQUENCE, V_ASN1_UNIVERSAL);
+    memcpy(at, tbs, tbs_length);
+    at += tbs_length;
+    memcpy(at, ecdsa_with_sha256, sizeof(ecdsa_with_sha256));
+    at += sizeof(ecdsa_with_sha256);
+    ASN1_put_object(&at, 0, (int)signature_length + 1, V_ASN1_BIT_STRING, V_ASN1_UNIVERSAL);
+    *at++ = 0;
+    memcpy(at, signature, signature_length);
+    return true;
+}
+
 X509 *cert_reread(const unsigned char *der, size_t length, const unsigned char *tbs,
                   size_t tbs_length, EVP_PKEY *issuer_key, struct sti_error *err)
 {

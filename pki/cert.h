@@ -78,6 +78,15 @@ bool cert_sign(X509 *cert, EVP_PKEY *key, unsigned char **der, size_t *length,
                struct sti_error *err);
 
 /*
+ * Puts a certificate together from its to-be-signed octets, which cert_tbs() made, and a signature
+ * of them with ecdsa-with-SHA256, an ECDSA-Sig-Value in DER. *der is OPENSSL_malloc'd, the
+ * caller's.
+ */
+bool cert_assemble(const unsigned char *tbs, size_t tbs_length, const unsigned char *signature,
+                   size_t signature_length, unsigned char **der, size_t *length,
+                   struct sti_error *err);
+
+/*
  * Reads a signed certificate again as a stranger would: its to-be-signed octets are those of `tbs`,
  * octet for octet, and the signature verifies with issuer_key. NULL if not; the caller's.
  */

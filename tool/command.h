@@ -10,7 +10,7 @@
 
 #include "sti_error.h"
 
-#define TOOL_MAX_OPTIONS 16
+#define TOOL_MAX_OPTIONS 20
 #define TOOL_MAX_POSITIONALS 2
 
 /* How many values of options that may be given several times there is room for, taken together. */

@@ -264,6 +264,17 @@ static bool give_name(struct file_out *out)
            rename(out->temporary, out->path) == 0;
 }
 
+/* After a failure: what it was, and nothing is left. Returns false. */
+static bool not_named(const struct file_out *out, struct sti_error *err)
+{
+    if (errno == EEXIST)
+        exists(out->path, err);
+    else
+        sti_fail(err, "cannot be written: %s", strerror(errno));
+    drop_name(out);
+    return sti_error_in(err, out->path);
+}
+
 bool file_out_put(struct file_out *out, const void *octets, size_t length, struct sti_error *err)
 {
     if (write_all(out->fd, octets, length))
@@ -272,22 +283,42 @@ bool file_out_put(struct file_out *out, const void *octets, size_t length, struc
     return sti_error_in(err, out->path);
 }
 
+/* What was written so far is on the disk, the names of its files are not. */
+static bool sync_all(const struct file_out *out, struct sti_error *err)
+{
+    if (syncfs(out->fd) == 0)
+        return true;
+    sti_fail(err, "cannot be put on the disk: %s", strerror(errno));
+    return sti_error_in(err, out->folder);
+}
+
+bool file_out_commit_all(struct file_out **outs, size_t count, size_t *named, struct sti_error *err)
+{
+    bool ok = count == 0 || sync_all(outs[0], err);
+    for (*named = 0; ok && *named < count; *named += ok)
+        ok = give_name(outs[*named]) || not_named(outs[*named], err);
+    if (*named > 0 && !sync_folder(outs[0]->folder)) {
+        ok = sti_fail(err, "cannot be put on the disk: %s", strerror(errno));
+        sti_error_in(err, outs[0]->folder);
+        *named = 0; /* nobody knows which of them are */
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (i >= *named && !ok)
+            drop_name(outs[i]);
+        out_free(outs[i]);
+    }
+    return ok;
+}
+
 bool file_out_commit(struct file_out *out, const void *octets, size_t length, struct sti_error *err)
 {
     bool ok = write_all(out->fd, octets, length) && fsync(out->fd) == 0 && give_name(out);
-    if (ok) {
-        ok = sync_folder(out->folder);
-        if (!ok)
-            sti_fail(err, "cannot be put on the disk: %s", strerror(errno));
-    } else if (errno == EEXIST) {
-        exists(out->path, err);
-        drop_name(out);
-    } else {
-        sti_fail(err, "cannot be written: %s", strerror(errno));
-        drop_name(out);
-    }
-    if (!ok)
+    if (!ok) {
+        not_named(out, err);
+    } else if (!sync_folder(out->folder)) {
+        ok = sti_fail(err, "cannot be put on the disk: %s", strerror(errno));
         sti_error_in(err, out->path);
+    }
     out_free(out);
     return ok;
 }

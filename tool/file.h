@@ -36,6 +36,15 @@ bool file_out_put(struct file_out *out, const void *octets, size_t length, struc
 bool file_out_commit(struct file_out *out, const void *octets, size_t length,
                      struct sti_error *err);
 
+/*
+ * The same for many files of one folder, which wait for the disk together: file_out_put() writes
+ * the octets, and file_out_commit_all() waits until all that was written to this file system is on
+ * the disk, and gives the files their names, in their order. It frees all of them; when it fails,
+ * `*named` says how many have their name, and of the others nothing is left.
+ */
+bool file_out_commit_all(struct file_out **outs, size_t count, size_t *named,
+                         struct sti_error *err);
+
 /* Leaves nothing behind. out may be NULL. */
 void file_out_abandon(struct file_out *out);
 

@@ -39,8 +39,8 @@ _sti_ca_options() {
         echo --csr --token --account-key --list --bundle --profile --date-confirmed --config --json --help
         ;;
     issue)
-        echo --csr --token --account-key --list --bundle --profile --date-confirmed --out --by-reference \
-            --force --config --json --help
+        echo --csr --token --account-key --list --bundle --profile --date-confirmed --batch --out --by-reference \
+            --jobs --review-only --consent --force --config --json --help
         ;;
     verify)
         echo --chain --anchor --list --undecidable --spc-numbers --crl --crl-anchor --uncovered \
@@ -112,7 +112,7 @@ _sti_ca() {
         previous=${COMP_WORDS[COMP_CWORD - 2]}
     fi
     case $previous in
-    --config | --csr | --token | --account-key | --out | --list-out | --chain | --crl | --list | \
+    --config | --csr | --token | --account-key | --out | --batch | --list-out | --chain | --crl | --list | \
         --statement | --certificate | --bundle | --anchor | --crl-anchor | --spc-numbers | --report | --previous | \
         --lost | --gained | --answers | --module | --key | --approval)
         _sti_ca_files
@@ -155,7 +155,7 @@ _sti_ca() {
         _sti_ca_words "$(sti-ca lint --list 2>/dev/null | sed -n 's/^  \([a-z0-9_]*\) .*/\1/p')"
         return
         ;;
-    --by-reference | --url | --digest | --tn | --at | --holder | --numbers | --date | --note | --since | --days | --next-update | --from | --as) return ;;
+    --by-reference | --url | --jobs | --consent | --digest | --tn | --at | --holder | --numbers | --date | --note | --since | --days | --next-update | --from | --as) return ;;
     esac
     if [[ $current == -* ]]; then
         # shellcheck disable=SC2046 # a list of words

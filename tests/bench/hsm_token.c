@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "../tools/p11.h"
@@ -50,7 +51,10 @@ static void make_softhsm(void)
     bench_require(access(MODULE, R_OK) == 0, MODULE " is not here; install the package softhsm2");
     bench_require(mkdtemp(folder) != NULL && chdir(folder) == 0, "no folder under /tmp");
     atexit(leave_folder);
-    snprintf(text, sizeof(text), "directories.tokendir = %s\nobjectstore.backend = file\n", folder);
+    /* A folder of its own: SoftHSM takes every folder beside a token for one, and writes to it. */
+    bench_require(mkdir("tokens", 0700) == 0, "no folder for tokens");
+    snprintf(text, sizeof(text), "directories.tokendir = %s/tokens\nobjectstore.backend = file\n",
+             folder);
     write_file("softhsm2.conf", text);
     write_file("pin", "24681357\n");
     bench_require(chmod("pin", 0600) == 0, "the PIN's file cannot be protected");

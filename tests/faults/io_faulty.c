@@ -313,6 +313,11 @@ int fdatasync(int fd)
     return sync_as("fdatasync", fd);
 }
 
+int syncfs(int fd)
+{
+    return sync_as("syncfs", fd);
+}
+
 /* ---- names ---- */
 
 int rename(const char *from, const char *to)

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What every request of a run is judged by: read once, then only looked at, by any thread. */
+#ifndef CA_TOOL_REQUEST_RULES_H
+#define CA_TOOL_REQUEST_RULES_H
+
+#include "command.h"
+#include "issuer.h"
+#include "profile.h"
+#include "token.h"
+#include "verdict.h"
+#include "weak_keys.h"
+
+/* How many profiles the requests of one run may name. */
+#define REQUEST_PROFILES_MAX 32
+
+struct request_rules {
+    const struct config *config;
+    struct issuer issuer;
+    struct token_trust trust;    /* without what one thread keeps for itself, struct request_kept */
+    struct weak_keys *weak_keys; /* NULL: the configuration has no list of them */
+    struct verdict_policy policy;
+    uint8_t *spc_numbers; /* the configuration's table, for the policy */
+    size_t spc_numbers_length;
+    const char *date_confirmed;     /* NULL: nobody did */
+    int64_t now;                    /* by this machine's clock: when everything is judged */
+    bool issuer_valid;              /* the issuer's own path to the anchor, at that time */
+    struct sti_error issuer_reason; /* why not */
+    struct profile *profiles[REQUEST_PROFILES_MAX]; /* those that were asked for so far */
+    size_t profile_count;
+};
+
+/*
+ * Reads what the configuration names and --date-confirmed. False if something could not be read;
+ * free with request_rules_free() in both cases. config and arguments must outlive the rules.
+ */
+bool request_rules_load(struct request_rules *rules, const struct tool_arguments *arguments,
+                        const struct config *config, struct sti_error *err);
+void request_rules_free(struct request_rules *rules);
+
+/* How the configuration wants paths to be judged; borrows from the rules. */
+struct path_policy request_path_policy(const struct request_rules *rules);
+
+/* How the configuration wants requests to be judged, without what is read from files. */
+struct verdict_policy request_policy(const struct config *config);
+
+/*
+ * The profile of this name, or for NULL the default: tn-reference by reference, tn-level by value.
+ * STI_USAGE for one that `sti-ca issue` does not make. The rules'. Not to be called by several
+ * threads at a time.
+ */
+const struct profile *request_rules_profile(struct request_rules *rules, const char *name,
+                                            bool by_reference, struct sti_error *err);
+
+/* What one thread keeps from one request to the next, so that it is not done again for each. */
+struct request_kept {
+    struct token_chains *chains;
+    STACK_OF(X509) * x5u[CONFIG_MAX_X5U]; /* the certificates of the configuration's [x5u] */
+};
+bool request_kept_make(struct request_kept *kept, struct sti_error *err);
+void request_kept_free(struct request_kept *kept);
+
+#endif
