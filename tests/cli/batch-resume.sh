@@ -14,7 +14,7 @@ set -eu
 make_world
 names='a b c d e f g h'
 for name in $names; do
-    make_request $name "$good_list"
+    make_request "$name" "$good_list"
 done
 cp sti-ca.cnf plain.cnf
 sed "s|$module|$BUILD/tests/faults/p11-faulty.so|" plain.cnf >faulty.cnf
@@ -73,7 +73,7 @@ for try in '1 1 onward 0x32' '1 2 before 0x30' '2 3 wrong' '1 4 after 0x30' '2 5
     whole_certificates
     [ "$rows" -ge $((number - jobs)) ] || fail "only $rows certificates before fault $number"
     failed=$(jq -r .counts.failed issued/manifest.json)
-    [ "$failed" -ge 1 ] && [ "$failed" -le "$jobs" ] || fail "$failed failed"
+    if [ "$failed" -lt 1 ] || [ "$failed" -gt "$jobs" ]; then fail "$failed failed"; fi
     [ "$(jq -r .counts.issued issued/manifest.json)" -eq "$rows" ] || fail "the manifest"
     goes_on
 done
@@ -117,7 +117,7 @@ for jobs in 1 2; do
     [ "$status" -eq 130 ] || fail "exit status $status, not 130: $(cat err)"
     says err "sti-ca: interrupted by SIGINT; the ledger and the manifest say what was issued; run the batch again, which goes on where this stopped"
     whole_certificates
-    [ "$rows" -ge 1 ] && [ "$rows" -lt 8 ] || fail "$rows certificates"
+    if [ "$rows" -lt 1 ] || [ "$rows" -ge 8 ]; then fail "$rows certificates"; fi
     goes_on
 done
 
@@ -140,5 +140,5 @@ cp -r issued saved
 rm issued/c.pem issued/f.pem
 passes sti-ca issue --batch requests --out issued --consent "$digest"
 for name in $names; do
-    same saved/$name.pem issued/$name.pem
+    same "saved/$name.pem" "issued/$name.pem"
 done

@@ -36,6 +36,7 @@ until_there() {
 # until_making: until the tool has begun its output file, which has no name yet, or one of its own.
 until_making() {
     tries=0
+    # shellcheck disable=SC2010 # the descriptors' targets are wanted, not names
     until ls -l "/proc/$tool/fd" 2>/dev/null | grep -qE '/#[0-9]+ \(deleted\)|[.]sti-pki-'; do
         tries=$((tries + 1))
         [ $tries -lt 200 ] || fail "no output file is begun: $(cat err)"
