@@ -148,7 +148,9 @@ static bool set_name(struct config_reading *in, const char *section, const struc
     }
     in->names[in->name_count++] = value;
     *field = X509_NAME_new();
-    if (*field != NULL && X509V3_NAME_from_section(*field, lines, MBSTRING_UTF8))
+    /* Encoded now, for libcrypto does it at the first look and takes no lock: threads may look. */
+    if (*field != NULL && X509V3_NAME_from_section(*field, lines, MBSTRING_UTF8) &&
+        i2d_X509_NAME(*field, NULL) > 0)
         return true;
     ERR_clear_error();
     return config_bad(in, section, key->name, "is a name whose attributes cannot be encoded");

@@ -2,6 +2,7 @@
 /* sti-ca.cnf: what is read, and that nothing in it is passed over. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +12,7 @@
 #include <openssl/err.h>
 
 #include "config.h"
+#include "parallel.h"
 #include "subject.h"
 #include "test_token_kit.h"
 #include "test_tool_kit.h"
@@ -652,6 +654,43 @@ static void refuses_a_file_that_is_not_there(void **state)
     assert_null(config_read(folder, NULL));
 }
 
+/*
+ * libcrypto encodes a name that was put together when it is first read, without a lock: two threads
+ * that do so at once lose memory (seen by the address sanitizer) or worse.
+ */
+struct readers {
+    const X509_NAME *name;
+    atomic_int waiting;
+};
+
+static void read_name(void *context, size_t worker, size_t index)
+{
+    struct readers *readers = context;
+    (void)worker;
+    (void)index;
+    atomic_fetch_sub(&readers->waiting, 1);
+    while (atomic_load(&readers->waiting) > 0)
+        ; /* so that all of them begin at once */
+    X509_NAME *copy = X509_NAME_dup(readers->name);
+    assert_non_null(copy);
+    X509_NAME_free(copy);
+}
+
+static void has_names_that_threads_may_read(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 500; i++) {
+        struct config *config = config_read(file_with_text("sti-ca.cnf", base), NULL);
+        assert_non_null(config);
+        struct readers readers = {.name = config->end_entity.crl_issuer};
+        atomic_init(&readers.waiting, 2);
+        struct parallel *parallel = parallel_begin(2, 2, read_name, &readers, NULL);
+        assert_non_null(parallel);
+        parallel_end(parallel);
+        config_free(config);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -683,6 +722,7 @@ int main(void)
         IN_FOLDER(depends_on_this_file_alone),
         IN_FOLDER(takes_values_from_variables),
         IN_FOLDER(refuses_a_file_that_is_not_there),
+        IN_FOLDER(has_names_that_threads_may_read),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
