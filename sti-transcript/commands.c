@@ -129,8 +129,11 @@ static int refuse(const char *name, const struct verification *v)
 
 /* ---- the commands ---- */
 
-/* Verifies one file, and leaves its last digest as what the next one must follow. */
-static int verify_one(const char *name, struct ground *ground, bool json)
+/*
+ * Verifies one file, and leaves its last digest as what the next one must follow. Nothing is
+ * printed, `between` neither, of a file that cannot be read.
+ */
+static int verify_one(const char *name, struct ground *ground, bool json, const char *between)
 {
     struct mapped file;
     struct verification v;
@@ -138,6 +141,7 @@ static int verify_one(const char *name, struct ground *ground, bool json)
     if (why != NULL)
         return complain(ENVIRONMENT, "%s: cannot be read: %s", name, why);
     int status = verify(&v, &file, &ground->given) ? DONE : REFUSED;
+    fputs(between, stdout);
     put_verification(stdout, json ? FORM_JSON : FORM_TEXT, name, &v);
     if (status != DONE)
         refuse(name, &v);
@@ -153,15 +157,17 @@ int run_verify(const struct arguments *arguments)
 {
     struct ground ground;
     int status = ground_open(&ground, arguments);
+    /* Without the ground nothing is verified: neither with less than was asked for. */
+    if (status != DONE) {
+        ground_close(&ground);
+        return status;
+    }
     ground.given.rederive = strcmp(arguments->command, "rederive") == 0;
-    if (arguments->json && status == DONE)
+    if (arguments->json)
         fputc('[', stdout);
     for (int i = 0; i < arguments->file_count && status != ENVIRONMENT; i++) {
-        if (i > 0)
-            fputs(arguments->json ? ",\n" : "\n", stdout);
-        int one = status == DONE || i > 0
-                      ? verify_one(arguments->files[i], &ground, arguments->json)
-                      : status;
+        const char *between = i == 0 ? "" : arguments->json ? ",\n" : "\n";
+        int one = verify_one(arguments->files[i], &ground, arguments->json, between);
         status = one > status ? one : status;
     }
     if (arguments->json)

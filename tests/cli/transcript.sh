@@ -161,6 +161,24 @@ refused 3 $auditor verify first.transcript --inputs nowhere
 says err "nowhere: the folder cannot be opened"
 refused 1 $auditor verify first.transcript --anchor text
 says err "text: there is no certificate and no public key in PEM in it"
+refused 1 $auditor verify first.transcript second.transcript --anchor text
+[ "$(wc -l <err)" -eq 1 ] || fail "a file is verified although the anchor is none"
+[ ! -s out ] || fail "a file is verified although the anchor is none"
+
+step "JSON is whole or not there, whatever cannot be opened"
+refused 3 $auditor verify --json first.transcript --inputs nowhere
+[ ! -s out ] || fail "half an array"
+refused 1 $auditor verify --json first.transcript second.transcript --anchor text
+[ ! -s out ] || fail "half an array"
+refused 3 $auditor verify --json first.transcript nowhere
+passes jq -e 'length == 1 and .[0].verdict == "verified"' out
+refused 3 $auditor verify --json nowhere
+passes jq -e '. == []' out
+refused 3 $auditor show --json nowhere
+[ ! -s out ] || fail "half an array"
+: >nothing
+refused 1 $auditor show --json nothing
+passes jq -e '. == []' out
 for words in "" verify show rederive report; do
     # shellcheck disable=SC2086 # none or one
     passes $auditor $words --help
