@@ -12,6 +12,7 @@
 #include "ceremony.h"
 #include "cert.h"
 #include "clock.h"
+#include "es256.h"
 #include "file.h"
 #include "planned.h"
 #include "transcript_last.h"
@@ -82,7 +83,7 @@ X509 *making_certificate(struct making *making, const char *path, struct sti_err
 EVP_PKEY *making_key(struct making *making, const char *path, struct sti_error *err)
 {
     EVP_PKEY *key = read_pem(making, path, true, err);
-    if (key == NULL || cert_key_is_p256(key))
+    if (key == NULL || es256_is_p256(key))
         return key;
     EVP_PKEY_free(key);
     sti_refuse(err, "ATIS-1000080 section 6.4.1", "is not an EC P-256 key");

@@ -9,6 +9,7 @@
 #include <openssl/x509v3.h>
 
 #include "cert.h"
+#include "es256.h"
 #include "profile_print.h"
 #include "profiles.h"
 #include "subject.h"
@@ -42,7 +43,7 @@ bool making_check_issuer(const struct making *making, X509 *issuer, struct sti_e
     bool is_ca = X509_check_ca(issuer) == 1 && (X509_get_key_usage(issuer) & KU_KEY_CERT_SIGN) != 0;
     bool is_valid = X509_cmp_time(X509_get0_notBefore(issuer), &begin) < 0 &&
                     X509_cmp_time(X509_get0_notAfter(issuer), &end) > 0;
-    bool is_key = cert_key_is_p256(X509_get0_pubkey(issuer));
+    bool is_key = es256_is_p256(X509_get0_pubkey(issuer));
     ERR_clear_error();
     if (is_ca && is_valid && is_key)
         return true;

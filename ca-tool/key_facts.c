@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "cert.h"
+#include "es256.h"
 #include "text.h"
 
 char *key_label_text(const struct hsm_key_facts *facts)
@@ -37,7 +38,7 @@ char *key_id_text(const struct hsm_key_facts *facts)
 
 static bool signs_certificates(const struct hsm_key_facts *facts)
 {
-    return facts->good && cert_key_is_p256(facts->public_key);
+    return facts->good && es256_is_p256(facts->public_key);
 }
 
 void key_print_state(FILE *out, const struct hsm_key_facts *facts)

@@ -8,6 +8,7 @@
 #include <openssl/evp.h>
 
 #include "der.h"
+#include "es256.h"
 
 /* AlgorithmIdentifier of ecdsa-with-SHA256, without parameters (RFC 5758 section 3.2). */
 static const uint8_t algorithm[] = {0x30, 0x0a, 0x06, 0x08, 0x2a, 0x86,
@@ -54,7 +55,7 @@ bool planned_sign(const struct plan_octets *tbs, EVP_PKEY *key, uint8_t **der, s
     *der = NULL;
     if (!check_algorithm(tbs, err))
         return false;
-    if (!cert_key_is_p256(key))
+    if (!es256_is_p256(key))
         return sti_refuse(err, NULL, "the key is not EC P-256, and nothing else signs here");
     EVP_MD_CTX *context = EVP_MD_CTX_new();
     size_t signature_length = 0;
@@ -119,7 +120,7 @@ EVP_PKEY *planned_key(const struct plan_octets *spki, struct sti_error *err)
     const unsigned char *at = spki->octets;
     EVP_PKEY *key = spki->length > LONG_MAX ? NULL : d2i_PUBKEY(NULL, &at, (long)spki->length);
     ERR_clear_error();
-    if (key != NULL && at == spki->octets + spki->length && cert_key_is_p256(key))
+    if (key != NULL && at == spki->octets + spki->length && es256_is_p256(key))
         return key;
     EVP_PKEY_free(key);
     sti_refuse(err, NULL, "a key of the plan is not an EC P-256 key");

@@ -10,6 +10,7 @@
 #include <openssl/evp.h>
 
 #include "cert_extensions.h"
+#include "es256.h"
 #include "list_extension.h"
 #include "openssl_error.h"
 #include "signed_octets.h"
@@ -56,7 +57,7 @@ static bool check_content(const struct cert_content *content, struct sti_error *
                              profile->name);
     if (!check_list(content, profile, err) || !check_site_values(content, err))
         return false;
-    if (content->key != NULL && !cert_key_is_p256(content->key))
+    if (content->key != NULL && !es256_is_p256(content->key))
         return sti_refuse(err, KEY_CLAUSE, "the key of the %s certificate is not EC P-256",
                           profile->name);
     if (content->not_after <= content->not_before)
@@ -191,7 +192,7 @@ bool cert_sign(X509 *cert, EVP_PKEY *key, unsigned char **der, size_t *length,
 {
     *der = NULL;
     /* With a key on another curve it would not be the algorithm that the octets were built with. */
-    if (!cert_key_is_p256(key))
+    if (!es256_is_p256(key))
         return sti_refuse(
             err, KEY_CLAUSE,
             "the signing key is not EC P-256, which ecdsa-with-SHA256 goes with here");
@@ -254,15 +255,6 @@ bool cert_list(X509 *cert, struct tnauthlist *list, struct sti_error *err)
 {
     struct list_place place = {X509_get0_extensions(cert), "certificate"};
     return list_extension_read(&place, list, err);
-}
-
-bool cert_key_is_p256(EVP_PKEY *key)
-{
-    char group[32];
-    size_t length = 0;
-    return key != NULL && EVP_PKEY_get_base_id(key) == EVP_PKEY_EC &&
-           EVP_PKEY_get_group_name(key, group, sizeof(group), &length) == 1 &&
-           strcmp(group, SN_X9_62_prime256v1) == 0;
 }
 
 void cert_serial_text(const unsigned char serial[CERT_SERIAL_OCTETS],

@@ -96,10 +96,6 @@ X509 *cert_reread(const unsigned char *der, size_t length, const unsigned char *
 /* The TNAuthList a certificate holds by value; borrows from the certificate. */
 bool cert_list(X509 *cert, struct tnauthlist *list, struct sti_error *err);
 
-/* True if key is EC on P-256 with a named curve (RFC 8226 section 4; ATIS-1000080 section 6.4.1).
- */
-bool cert_key_is_p256(EVP_PKEY *key);
-
 /* Upper-case hex of the serial without leading zero octets, and a NUL. */
 void cert_serial_text(const unsigned char serial[CERT_SERIAL_OCTETS],
                       char text[2 * CERT_SERIAL_OCTETS + 1]);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* From the to-be-signed octets of a CRL to one that was read again, as cert.c does it. */
-#include "cert.h"
 #include "crl_build.h"
+#include "es256.h"
 #include "openssl_error.h"
 #include "signed_octets.h"
 
@@ -24,7 +24,7 @@ bool crl_sign(X509_CRL *crl, EVP_PKEY *key, unsigned char **der, size_t *length,
 {
     *der = NULL;
     /* With a key on another curve it would not be the algorithm that the octets were built with. */
-    if (!cert_key_is_p256(key))
+    if (!es256_is_p256(key))
         return sti_refuse(
             err, "ATIS-1000080 section 6.4.1",
             "the signing key is not EC P-256, which ecdsa-with-SHA256 goes with here");

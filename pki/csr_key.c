@@ -13,6 +13,7 @@
 #include "cert.h"
 #include "csr.h"
 #include "csr_form.h"
+#include "es256.h"
 #include "openssl_error.h"
 
 /* A point of P-256: 0x04, x, y (SEC 1 section 2.3.3). */
@@ -114,7 +115,7 @@ bool csr_key_check(const struct csr *csr, struct sti_error *err)
     if (csr->key == NULL)
         return sti_refuse(err, "RFC 8226 section 4", "the CSR's public key cannot be read: %s",
                           csr->key_fault);
-    if (!cert_key_is_p256(csr->key))
+    if (!es256_is_p256(csr->key))
         return sti_refuse(err, "RFC 8226 section 4",
                           "the CSR's key is not EC on the named curve P-256, which ES256 needs");
     return is_p256_spki(csr) || refuse_spelling(csr, err);

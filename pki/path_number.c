@@ -2,7 +2,7 @@
 /* The checks of one number: may it be signed with the certificate that the path begins with? */
 #include <openssl/x509v3.h>
 
-#include "cert.h"
+#include "es256.h"
 #include "path_internal.h"
 
 static bool no_number(const struct path_walk *in, struct check *check)
@@ -42,7 +42,7 @@ bool path_check_key(void *context, struct check *check)
 {
     struct path_walk *in = context;
     EVP_PKEY *key = X509_get0_pubkey(in->input->certificate);
-    if (no_number(in, check) || (key != NULL && cert_key_is_p256(key)))
+    if (no_number(in, check) || (key != NULL && es256_is_p256(key)))
         return true;
     sti_refuse(&check->reason, "RFC 8226 section 4",
                "the certificate's key is not EC P-256, which a PASSporT's ES256 needs");

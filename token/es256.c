@@ -16,9 +16,9 @@ bool es256_is_p256(EVP_PKEY *key)
 {
     char group[32] = "";
     size_t length = 0;
-    return EVP_PKEY_get_base_id(key) == EVP_PKEY_EC &&
+    return key != NULL && EVP_PKEY_get_base_id(key) == EVP_PKEY_EC &&
            EVP_PKEY_get_group_name(key, group, sizeof(group), &length) == 1 &&
-           strcmp(group, "prime256v1") == 0;
+           strcmp(group, SN_X9_62_prime256v1) == 0;
 }
 
 /* A key of an HSM is not a provider's key; by way of its DER it becomes one. */

@@ -13,7 +13,11 @@
 /* r and s of 32 octets each. */
 #define ES256_OCTETS 64
 
-/* True if the key is EC on P-256. The caller knows whose key it is, and says so. */
+/*
+ * True if the key, which may be NULL, is EC on P-256 with a named curve (RFC 7518 section 3.4; of
+ * certificates RFC 8226 section 4 and ATIS-1000080 section 6.4.1). The caller knows whose key it
+ * is, and says so.
+ */
 bool es256_is_p256(EVP_PKEY *key);
 
 /*

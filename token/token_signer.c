@@ -63,7 +63,7 @@ bool token_signer_check_key(const struct token_signer *signer, struct sti_error 
 {
     X509 *leaf = signer->leaf;
     EVP_PKEY *key = X509_get0_pubkey(leaf);
-    if (key == NULL || !es256_is_p256(key))
+    if (!es256_is_p256(key))
         sti_refuse(err, "RFC 7518 section 3.4",
                    "the key of the signer's certificate \"%s\" is not EC P-256, which ES256 needs",
                    subject_of(leaf).text);

@@ -7,6 +7,7 @@
 #include <openssl/err.h>
 
 #include "cert.h"
+#include "es256.h"
 #include "pin.h"
 
 /*
@@ -16,7 +17,7 @@
 static bool check_curve(const struct signer *signer, const struct hsm_uri *uri,
                         struct sti_error *err)
 {
-    return cert_key_is_p256(signer->public) ||
+    return es256_is_p256(signer->public) ||
            sti_error_set(
                err, STI_ENVIRONMENT, "ATIS-1000080 section 6.4.1",
                "the key %s on token '%s' is not EC P-256, and certificates and SPC tokens "

@@ -10,6 +10,7 @@
 #include <openssl/err.h>
 
 #include "cert.h"
+#include "es256.h"
 #include "test_pki_kit.h"
 #include "test_token_kit.h"
 
@@ -304,11 +305,11 @@ static void knows_p256_rfc8226_section_4(void **state)
     EVP_PKEY *p384 = kit_ec("P-384");
     EVP_PKEY *k256 = kit_ec("secp256k1");
     EVP_PKEY *rsa = kit_rsa();
-    assert_true(cert_key_is_p256(key));
-    assert_false(cert_key_is_p256(p384));
-    assert_false(cert_key_is_p256(k256));
-    assert_false(cert_key_is_p256(rsa));
-    assert_false(cert_key_is_p256(NULL));
+    assert_true(es256_is_p256(key));
+    assert_false(es256_is_p256(p384));
+    assert_false(es256_is_p256(k256));
+    assert_false(es256_is_p256(rsa));
+    assert_false(es256_is_p256(NULL));
     EVP_PKEY_free(p384);
     EVP_PKEY_free(k256);
     EVP_PKEY_free(rsa);
