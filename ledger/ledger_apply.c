@@ -43,7 +43,7 @@ static bool one_changed(struct ledger *ledger, const struct ledger_entry *entry,
     return sti_error_in(err, ledger->path);
 }
 
-/* A trigger of the tables writes the use of the token in the same step as the certificate. */
+/* Where the state is "issued", this is the use of the token, too. */
 static bool apply_end(struct ledger *ledger, int64_t number, const struct ledger_entry *entry,
                       enum ledger_state state, struct sti_error *err)
 {

@@ -18,9 +18,8 @@ bool ledger_token_uses(struct ledger *ledger, const char *jti,
                        const unsigned char signer[LEDGER_DIGEST_OCTETS], struct ledger_uses *uses,
                        struct sti_error *err)
 {
-    static const char sql[] =
-        "SELECT u.serial FROM token_use AS u JOIN certificate AS c ON c.serial = u.serial"
-        " WHERE u.jti = ?1 AND (u.signer IS NULL OR u.signer = ?2) ORDER BY c.number";
+    static const char sql[] = "SELECT serial FROM certificate WHERE jti = ?1 AND state = 'issued'"
+                              " AND (signer IS NULL OR signer = ?2) ORDER BY number";
     struct ledger_query query;
     bool memory = true;
     *uses = (struct ledger_uses){.count = 0};

@@ -65,13 +65,12 @@ static const char *const tables[] = {
                         "'intended'))"
                         ") STRICT",
 
-    /* A token is known by its id and its signer; it may have several certificates. */
-    "CREATE TABLE token_use("
-    " jti TEXT NOT NULL,"
-    " signer BLOB,"
-    " serial TEXT NOT NULL UNIQUE REFERENCES certificate(serial),"
-    " PRIMARY KEY(jti, serial)"
-    ") STRICT, WITHOUT ROWID",
+    /*
+     * A token is known by its id and its signer; it may have several certificates. A table of its
+     * own would be two more places of the file to write for every certificate.
+     */
+    "CREATE VIEW token_use AS SELECT jti, signer, serial FROM certificate"
+    " WHERE jti IS NOT NULL AND state = 'issued'",
 
     "CREATE TABLE revocation("
     " entry INTEGER PRIMARY KEY REFERENCES entry(number),"
@@ -168,29 +167,6 @@ static const char *const rules[] = {
 
     "CREATE TRIGGER certificate_stays BEFORE DELETE ON certificate BEGIN"
     " SELECT RAISE(ABORT, 'a row of the ledger is never deleted');"
-    " END",
-
-    /* A certificate and the use of its token are one step, whoever takes it. */
-    "CREATE TRIGGER certificate_uses_token AFTER UPDATE ON certificate"
-    " WHEN OLD.state = 'intended' AND NEW.state = 'issued' AND NEW.jti IS NOT NULL BEGIN"
-    " INSERT INTO token_use(jti, signer, serial) VALUES(NEW.jti, NEW.signer, NEW.serial);"
-    " END",
-
-    "CREATE TRIGGER token_use_begins BEFORE INSERT ON token_use BEGIN"
-    " SELECT RAISE(ABORT, 'a certificate uses its token once')"
-    "  WHERE EXISTS(SELECT 1 FROM token_use WHERE serial = NEW.serial);"
-    " SELECT RAISE(ABORT, 'a token is used by the certificate issued for it')"
-    "  WHERE NOT EXISTS(SELECT 1 FROM certificate"
-    "   WHERE serial = NEW.serial AND jti = NEW.jti AND signer IS NEW.signer"
-    "    AND state = 'issued');"
-    " END",
-
-    "CREATE TRIGGER token_use_fixed BEFORE UPDATE ON token_use BEGIN"
-    " SELECT RAISE(ABORT, 'the use of a token never changes');"
-    " END",
-
-    "CREATE TRIGGER token_use_stays BEFORE DELETE ON token_use BEGIN"
-    " SELECT RAISE(ABORT, 'the use of a token is never deleted');"
     " END",
 
     "CREATE TRIGGER revocation_begins BEFORE INSERT ON revocation BEGIN"

@@ -75,7 +75,6 @@ static const struct compared {
     const char *sql; /* the first column names a row */
 } compared[] = {
     {"certificate", "SELECT * FROM certificate ORDER BY number"},
-    {"token_use", "SELECT serial, jti, signer FROM token_use ORDER BY serial"},
     {"revocation", "SELECT * FROM revocation ORDER BY entry"},
     {"crl", "SELECT * FROM crl ORDER BY entry"},
     {"register_certificate", "SELECT * FROM register_certificate ORDER BY number"},

@@ -81,7 +81,7 @@ says err "this ledger was restored from an older copy: it had an entry 12 once"
 
 step "a row that the log does not say, a rule that was taken away"
 tampered "UPDATE certificate SET subject = 'CN=x' WHERE number = 9" "table certificate, row 9: is not what the log says"
-tampered "DELETE FROM token_use" "table token_use, row "
+tampered "DROP VIEW token_use" "table schema, row token_use: is missing"
 tampered "DROP INDEX certificate_key" "table schema, row certificate_key: "
 cp whole.sqlite ledger.sqlite
 sqlite3 ledger.sqlite "DROP TRIGGER certificate_stays"

@@ -134,7 +134,6 @@ static const char format_2[] =
     " subject TEXT, jti TEXT, signer BLOB, token_limit INTEGER, tbs_digest BLOB, spki BLOB,"
     " holder BLOB, note TEXT, intended_at INTEGER, ended_at INTEGER, reason TEXT, certificate BLOB,"
     " list BLOB);"
-    "CREATE TABLE token_use(jti TEXT, signer BLOB, serial TEXT);"
     "PRAGMA application_id = 1398032716; PRAGMA user_version = 2;"
     "INSERT INTO certificate(number, serial, kind, state, subject, tbs_digest, spki, holder,"
     " intended_at, ended_at, certificate) VALUES(1, '41', 'end-entity', 'issued', 'CN=A',"
