@@ -7,8 +7,8 @@
 #include <openssl/conf.h>
 #include <openssl/err.h>
 
+#include "config_file.h"
 #include "config_internal.h"
-#include "config_lines.h"
 #include "file.h"
 #include "subject.h"
 
@@ -94,38 +94,17 @@ static bool is_known_section(const struct config_reading *in, const char *name)
     return strcmp(name, X5U_SECTION) == 0 || strcmp(name, VARIABLES_SECTION) == 0;
 }
 
-/*
- * libcrypto 3.0 cannot list the sections of a file, but it can print them: `[[name]]` stands on a
- * line of its own. A key outside any section lands in [default], which has no meaning here.
- */
-static bool check_sections(struct config_reading *in)
+/* A key outside any section lands in [default], which has no meaning here. */
+static bool check_section(void *context, const char *name, STACK_OF(CONF_VALUE) * lines)
 {
-    BIO *dump = BIO_new(BIO_s_mem());
-    char *text = NULL;
-    char *rest = NULL;
-    bool ok = dump != NULL && NCONF_dump_bio(in->conf, dump) && BIO_write(dump, "", 1) == 1 &&
-              BIO_get_mem_data(dump, &text) > 0;
-    if (!ok)
-        sti_fail(in->err, "no memory for the configuration");
-    for (char *line = ok ? strtok_r(text, "\n", &rest) : NULL; ok && line != NULL;
-         line = strtok_r(NULL, "\n", &rest)) {
-        char *end = strstr(line, "]]");
-        if (strncmp(line, "[[", 2) != 0 || end == NULL || end[2] != '\0')
-            continue;
-        *end = '\0';
-        const char *name = line + 2;
-        STACK_OF(CONF_VALUE) *lines = NCONF_get_section(in->conf, name);
-        ERR_clear_error();
-        bool empty = lines == NULL || sk_CONF_VALUE_num(lines) == 0;
-        if (is_known_section(in, name) || (empty && strcmp(name, "default") == 0))
-            continue;
-        ok = config_bad(
-            in, name, empty ? "" : sk_CONF_VALUE_value(lines, 0)->name,
-            "stands in an unknown section; known are sti-ca, root, intermediate, end-entity, "
-            "verdict, crl, x5u, variables and the names they refer to");
-    }
-    BIO_free(dump);
-    return ok;
+    struct config_reading *in = context;
+    bool empty = lines == NULL || sk_CONF_VALUE_num(lines) == 0;
+    if (is_known_section(in, name) || (empty && strcmp(name, "default") == 0))
+        return true;
+    return config_bad(
+        in, name, empty ? "" : sk_CONF_VALUE_value(lines, 0)->name,
+        "stands in an unknown section; known are sti-ca, root, intermediate, end-entity, "
+        "verdict, crl, x5u, variables and the names they refer to");
 }
 
 /* A CA's name that breaks the profile is a mistake of the configuration, not of a request. */
@@ -145,44 +124,29 @@ static bool check_subjects(struct config_reading *in)
     return true;
 }
 
-/* The file's text, checked for what the CONF reader would not say. */
-static bool read_lines(struct config_reading *in, BIO **bio, uint8_t **text)
+/* The file's text, of which one that is not there has a next step. */
+static bool read_text(struct config_reading *in, uint8_t **text, size_t *length)
 {
-    size_t length = 0;
-    if (!file_read(in->config->path, MAX_FILE, text, &length, in->err)) {
-        if (in->err != NULL && in->err->code == STI_ENVIRONMENT) {
-            char why[sizeof(in->err->sentence)];
-            strcpy(why, in->err->sentence);
-            sti_fail(in->err,
-                     "%.200s; copy conf/sti-ca.cnf and fill it in, or name another file "
-                     "with --config",
-                     why);
-        }
-        return false;
+    if (file_read(in->config->path, MAX_FILE, text, length, in->err))
+        return strlen((const char *)*text) == *length ||
+               sti_error_set(in->err, STI_USAGE, NULL, "has a NUL octet, so it is no text");
+    if (in->err != NULL && in->err->code == STI_ENVIRONMENT) {
+        char why[sizeof(in->err->sentence)];
+        strcpy(why, in->err->sentence);
+        sti_fail(in->err,
+                 "%.200s; copy conf/sti-ca.cnf and fill it in, or name another file "
+                 "with --config",
+                 why);
     }
-    if (strlen((const char *)*text) != length)
-        return sti_error_set(in->err, STI_USAGE, NULL, "has a NUL octet, so it is no text");
-    if (!config_lines_check((const char *)*text, in->err))
-        return false;
-    *bio = BIO_new_mem_buf(*text, (int)length);
-    return *bio != NULL || sti_fail(in->err, "no memory for the configuration");
+    return false;
 }
 
 static bool parse(struct config_reading *in)
 {
-    BIO *bio = NULL;
     uint8_t *text = NULL;
-    long line = 0;
-    bool ok = read_lines(in, &bio, &text);
-    if (ok && NCONF_load_bio(in->conf, bio, &line) <= 0) {
-        const char *reason = ERR_reason_error_string(ERR_peek_last_error());
-        ok = sti_error_set(in->err, STI_USAGE, NULL, "cannot be read: %s",
-                           reason == NULL ? "no reason given" : reason);
-        if (in->err != NULL && line > 0)
-            in->err->line = (size_t)line;
-    }
-    ERR_clear_error();
-    BIO_free(bio);
+    size_t length = 0;
+    bool ok = read_text(in, &text, &length) &&
+              config_file_parse(in->conf, (const char *)text, length, in->err);
     free(text);
     return ok;
 }
@@ -194,7 +158,7 @@ static bool load(struct config_reading *in)
     for (size_t i = 0; i < CONFIG_SECTIONS; i++)
         if (!read_section(in, &config_sections[i]))
             return false;
-    if (!read_x5u(in) || !check_sections(in))
+    if (!read_x5u(in) || !config_file_sections(in->conf, check_section, in, in->err))
         return false;
     for (size_t i = 0; i < CONFIG_SECTIONS; i++)
         if (!check_required(in, &config_sections[i]))

@@ -9,13 +9,10 @@
 #include <openssl/objects.h>
 #include <openssl/x509v3.h>
 
+#include "config_file.h"
 #include "file.h"
 
 #define MAX_DAYS 36525L
-
-/* All that RFC 3986 section 2 allows: the URL goes into certificates as it is. */
-#define URL_OCTETS                                                                                 \
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%"
 
 bool config_bad(struct config_reading *in, const char *section, const char *key,
                 const char *sentence)
@@ -105,14 +102,7 @@ static bool set_yes_no(struct config_reading *in, const char *section, const str
 static bool set_oid(struct config_reading *in, const char *section, const struct config_key *key,
                     const char *value, char **field)
 {
-    /* libcrypto reads 1..2 as 1.0.2; what is read must be what is written. */
-    char again[256] = "";
-    ASN1_OBJECT *oid = OBJ_txt2obj(value, 1);
-    if (oid != NULL)
-        OBJ_obj2txt(again, sizeof(again), oid, 1);
-    ASN1_OBJECT_free(oid);
-    ERR_clear_error();
-    if (*again == '\0' || strcmp(again, value) != 0)
+    if (!config_is_oid(value))
         return config_bad(in, section, key->name, "is not an OID in dotted form");
     return config_set_text(in, field, strdup(value));
 }
@@ -120,9 +110,7 @@ static bool set_oid(struct config_reading *in, const char *section, const struct
 static bool set_url(struct config_reading *in, const char *section, const struct config_key *key,
                     const char *value, char **field)
 {
-    size_t scheme = strncmp(value, "https://", 8) == 0 ? 8 : 7;
-    if ((scheme == 7 && strncmp(value, "http://", 7) != 0) ||
-        strchr(":/?#", value[scheme]) != NULL || value[strspn(value, URL_OCTETS)] != '\0')
+    if (!config_is_http_url(value))
         return config_bad(in, section, key->name, "is not an http or https URL");
     return config_set_text(in, field, strdup(value));
 }

@@ -11,7 +11,7 @@
 
 #include "ceremony_file_keys.h"
 #include "ceremony_file_values.h"
-#include "config_lines.h"
+#include "config_file.h"
 
 /* ---- what has no place here ---- */
 
@@ -78,9 +78,11 @@ static bool is_list(const char *section)
     return false;
 }
 
-static bool read_section(struct ceremony_reading *in, const char *section,
-                         STACK_OF(CONF_VALUE) * lines)
+static bool read_section(void *context, const char *section, STACK_OF(CONF_VALUE) * lines)
 {
+    struct ceremony_reading *in = context;
+    if (lines == NULL || sk_CONF_VALUE_num(lines) == 0)
+        return true;
     bool is_known = is_list(section);
     for (size_t i = 0; i < ceremony_field_count; i++)
         is_known = is_known || strcmp(ceremony_fields[i].section, section) == 0;
@@ -102,40 +104,9 @@ static bool read_section(struct ceremony_reading *in, const char *section,
     return strcmp(section, "variables") == 0 || ceremony_list_read(in, section, lines);
 }
 
-typedef bool each_section(struct ceremony_reading *in, const char *section,
-                          STACK_OF(CONF_VALUE) * lines);
-
-/*
- * Calls for every section that has lines. libcrypto 3.0 cannot list the sections of a file, but it
- * can print them: `[[name]]` stands on a line of its own.
- */
-static bool for_sections(struct ceremony_reading *in, each_section *each)
+static bool check_local(void *context, const char *section, STACK_OF(CONF_VALUE) * lines)
 {
-    BIO *dump = BIO_new(BIO_s_mem());
-    char *text = NULL;
-    char *rest = NULL;
-    bool ok = dump != NULL && NCONF_dump_bio(in->conf, dump) && BIO_write(dump, "", 1) == 1 &&
-              BIO_get_mem_data(dump, &text) > 0;
-    if (!ok)
-        sti_fail(in->err, "no memory for the ceremony file");
-    for (char *line = ok ? strtok_r(text, "\n", &rest) : NULL; ok && line != NULL;
-         line = strtok_r(NULL, "\n", &rest)) {
-        char *end = strstr(line, "]]");
-        if (strncmp(line, "[[", 2) != 0 || end == NULL || end[2] != '\0')
-            continue;
-        *end = '\0';
-        STACK_OF(CONF_VALUE) *lines = NCONF_get_section(in->conf, line + 2);
-        ERR_clear_error();
-        if (lines != NULL && sk_CONF_VALUE_num(lines) > 0)
-            ok = each(in, line + 2, lines);
-    }
-    BIO_free(dump);
-    return ok;
-}
-
-static bool check_local(struct ceremony_reading *in, const char *section,
-                        STACK_OF(CONF_VALUE) * lines)
-{
+    struct ceremony_reading *in = context;
     for (int i = 0; i < sk_CONF_VALUE_num(lines); i++) {
         const CONF_VALUE *line = sk_CONF_VALUE_value(lines, i);
         if (is_secret_or_local(line->name, line->value))
@@ -152,24 +123,10 @@ static bool check_local(struct ceremony_reading *in, const char *section,
 
 static bool parse(struct ceremony_reading *in, const char *text, size_t length)
 {
-    long line = 0;
     if (length > CEREMONY_FILE_MAX || strlen(text) != length)
         return sti_error_set(in->err, STI_USAGE, NULL,
                              "is too large for a ceremony file, or has a NUL octet");
-    if (!config_lines_check(text, in->err))
-        return false;
-    BIO *bio = BIO_new_mem_buf(text, (int)length);
-    bool ok = bio != NULL || sti_fail(in->err, "no memory for the ceremony file");
-    if (ok && NCONF_load_bio(in->conf, bio, &line) <= 0) {
-        const char *reason = ERR_reason_error_string(ERR_peek_last_error());
-        ok = sti_error_set(in->err, STI_USAGE, NULL, "cannot be read: %s",
-                           reason == NULL ? "no reason given" : reason);
-        if (in->err != NULL && line > 0)
-            in->err->line = (size_t)line;
-    }
-    ERR_clear_error();
-    BIO_free(bio);
-    return ok;
+    return config_file_parse(in->conf, text, length, in->err);
 }
 
 /* What is to be there comes before what is: an unknown key may be a misspelled one. */
@@ -233,14 +190,16 @@ struct ceremony_file *ceremony_file_read(const char *text, size_t length, struct
         file->path_length = -1;
         file->valid_from = file->valid_to = file->next_update = -1;
     }
-    ok = ok && parse(&in, text, length) && for_sections(&in, check_local) && read_kind(&in);
+    ok = ok && parse(&in, text, length) &&
+         config_file_sections(in.conf, check_local, &in, in.err) && read_kind(&in);
     if (ok)
         file->key = signing_key(file->kind);
     /* Names are noted while the fields are read, and their sections are looked for behind that. */
     for (size_t i = 0; ok && i < ceremony_field_count; i++)
         if (ceremony_fields[i].type == CEREMONY_TYPE_NAME)
             ok = ceremony_value_note_name(&in, &ceremony_fields[i]);
-    ok = ok && for_sections(&in, read_section) && check_needed(&in) && check_sense(&in);
+    ok = ok && config_file_sections(in.conf, read_section, &in, in.err) && check_needed(&in) &&
+         check_sense(&in);
     NCONF_free(in.conf);
     if (ok)
         return file;

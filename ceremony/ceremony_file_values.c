@@ -9,11 +9,9 @@
 #include <openssl/x509v3.h>
 
 #include "ceremony_time.h"
+#include "config_file.h"
 #include "plan.h"
 
-/* All that RFC 3986 section 2 allows. */
-#define URL_OCTETS                                                                                 \
-    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~:/?#[]@!$&'()*+,;=%"
 #define ID_OCTETS "abcdefghijklmnopqrstuvwxyz0123456789-"
 #define MAX_VALUE 1024
 
@@ -77,14 +75,7 @@ static bool set_file(struct ceremony_reading *in, const struct ceremony_field *f
 static bool set_oid(struct ceremony_reading *in, const struct ceremony_field *field,
                     const char *value, char **place)
 {
-    /* libcrypto reads 1..2 as 1.0.2; what is read must be what is written. */
-    char again[256] = "";
-    ASN1_OBJECT *oid = OBJ_txt2obj(value, 1);
-    if (oid != NULL)
-        OBJ_obj2txt(again, sizeof(again), oid, 1);
-    ASN1_OBJECT_free(oid);
-    ERR_clear_error();
-    if (*again == '\0' || strcmp(again, value) != 0)
+    if (!config_is_oid(value))
         return bad(in, field, "is not an OID in dotted form");
     return keep(in, place, value);
 }
@@ -92,9 +83,7 @@ static bool set_oid(struct ceremony_reading *in, const struct ceremony_field *fi
 static bool set_url(struct ceremony_reading *in, const struct ceremony_field *field,
                     const char *value, char **place)
 {
-    size_t scheme = strncmp(value, "https://", 8) == 0 ? 8 : 7;
-    if ((scheme == 7 && strncmp(value, "http://", 7) != 0) ||
-        strchr(":/?#", value[scheme]) != NULL || value[strspn(value, URL_OCTETS)] != '\0')
+    if (!config_is_http_url(value))
         return bad(in, field, "is not an http or https URL");
     return keep(in, place, value);
 }
