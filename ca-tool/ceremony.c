@@ -74,24 +74,6 @@ bool ceremony_print_digest(const uint8_t digest[PLAN_DIGEST_OCTETS], bool ascii,
     return true;
 }
 
-void ceremony_wrap(int indent, const char *text)
-{
-    size_t room = (size_t)(79 - indent);
-    while (*text != '\0') {
-        size_t length = strlen(text);
-        if (length > room) {
-            length = room;
-            while (length > 0 && text[length] != ' ')
-                length--;
-            if (length == 0)
-                length = room;
-        }
-        printf("%*s%.*s\n", indent, "", (int)length, text);
-        text += length;
-        text += strspn(text, " ");
-    }
-}
-
 void ceremony_print(const struct ceremony *ceremony)
 {
     const struct plan *plan = ceremony->plan;
@@ -107,6 +89,6 @@ void ceremony_print(const struct ceremony *ceremony)
     for (size_t i = 0; i < plan->step_count; i++)
         if (plan->steps[i].action == PLAN_SIGN || plan->steps[i].action == PLAN_DESTROY) {
             printf("  step %s\n", plan->steps[i].id);
-            ceremony_wrap(4, plan->steps[i].text);
+            script_wrap(stdout, 4, plan->steps[i].text);
         }
 }

@@ -28,9 +28,6 @@ const char *ceremony_name(const char *path);
 /* How many words of a digest a person types, to show that the paper at hand is this plan's. */
 #define CEREMONY_TYPED_WORDS 4
 
-/* Prints text in lines of at most 79 columns, each behind `indent` blanks. */
-void ceremony_wrap(int indent, const char *text);
-
 /* Prints what the ceremony will do: kind, window, approvers, steps. */
 void ceremony_print(const struct ceremony *ceremony);
 

@@ -21,6 +21,7 @@
 #include "interrupt.h"
 #include "pem.h"
 #include "planned.h"
+#include "script.h"
 
 #define TRIES 3
 
@@ -236,13 +237,13 @@ static void tell(const struct signing *signing)
     ceremony_time_write(signing->facts.not_after, to);
     printf("  what the octets say\n");
     printf("    serial   %s\n    subject\n", signing->facts.serial);
-    ceremony_wrap(6, signing->facts.subject);
+    script_wrap(stdout, 6, signing->facts.subject);
     printf("    issuer\n");
-    ceremony_wrap(6, signing->facts.issuer);
+    script_wrap(stdout, 6, signing->facts.issuer);
     printf("    valid    %s to %s\n  SHA-256 of the octets\n", from, to);
     ceremony_print_hex(signing->digest);
     digest_words_write(signing->digest, sizeof(signing->digest), words);
-    ceremony_wrap(2, words);
+    script_wrap(stdout, 2, words);
 }
 
 static bool go(struct signing *signing, bool is_signed, struct sti_error *err)

@@ -11,6 +11,7 @@
 #include "clock.h"
 #include "interrupt.h"
 #include "planned.h"
+#include "script.h"
 #include "text.h"
 
 char *ceremony_run_path(const struct ceremony_run *run, const char *path)
@@ -207,7 +208,7 @@ bool ceremony_steps(struct ceremony_run *run, struct sti_error *err)
             continue;
         }
         printf("\nstep %s of %zu: %s\n", step->id, plan->step_count, step->who);
-        ceremony_wrap(2, step->text);
+        script_wrap(stdout, 2, step->text);
         if (!interrupt_check(err) || (!run->rehearsal && !ceremony_gate_clock(run, err)) ||
             !do_step(run, i, err)) {
             note_failure(run, step, err);

@@ -9,24 +9,6 @@
 #include "dcbor.h"
 #include "plan_words.h"
 
-static void put_text(struct dcbor_writer *writer, int64_t key, const char *text)
-{
-    dcbor_put_int(writer, key);
-    dcbor_put_text(writer, text);
-}
-
-static void put_bytes(struct dcbor_writer *writer, int64_t key, const void *octets, size_t length)
-{
-    dcbor_put_int(writer, key);
-    dcbor_put_bytes(writer, octets, length);
-}
-
-static void put_int(struct dcbor_writer *writer, int64_t key, int64_t value)
-{
-    dcbor_put_int(writer, key);
-    dcbor_put_int(writer, value);
-}
-
 /* What belongs to the action, in texts. */
 static void put_details(struct dcbor_writer *writer, const struct plan_step *step)
 {
@@ -46,16 +28,17 @@ static void put_step(struct dcbor_writer *writer, const struct plan *plan,
 {
     bool is_signed = step->action == PLAN_SIGN;
     dcbor_put_map(writer, plan_step_pairs(step->action));
-    put_text(writer, PLAN_STEP_ID, step->id);
-    put_text(writer, PLAN_STEP_WHAT, is_signed ? step->what : plan_action_name(step->action));
+    dcbor_put_text_at(writer, PLAN_STEP_ID, step->id);
+    dcbor_put_text_at(writer, PLAN_STEP_WHAT,
+                      is_signed ? step->what : plan_action_name(step->action));
     if (is_signed)
-        put_bytes(writer, PLAN_STEP_TBS, step->tbs.octets, step->tbs.length);
+        dcbor_put_bytes_at(writer, PLAN_STEP_TBS, step->tbs.octets, step->tbs.length);
     if (plan_details(step->action) > 0)
-        put_bytes(writer, PLAN_STEP_SPKI, step->spki.octets, step->spki.length);
+        dcbor_put_bytes_at(writer, PLAN_STEP_SPKI, step->spki.octets, step->spki.length);
     if (is_signed || step->action == PLAN_END)
-        put_text(writer, PLAN_STEP_OUTPUT, is_signed ? step->out : plan->transcript);
-    put_text(writer, PLAN_STEP_WHO, step->who);
-    put_text(writer, PLAN_STEP_TEXT, step->text);
+        dcbor_put_text_at(writer, PLAN_STEP_OUTPUT, is_signed ? step->out : plan->transcript);
+    dcbor_put_text_at(writer, PLAN_STEP_WHO, step->who);
+    dcbor_put_text_at(writer, PLAN_STEP_TEXT, step->text);
     if (plan_details(step->action) > 0)
         put_details(writer, step);
 }
@@ -66,9 +49,9 @@ static void put_inputs(struct dcbor_writer *writer, const struct plan *plan)
     dcbor_put_array(writer, plan->input_count);
     for (size_t i = 0; i < plan->input_count; i++) {
         dcbor_put_map(writer, 3);
-        put_text(writer, PLAN_INPUT_NAME, plan->inputs[i].path);
-        put_bytes(writer, PLAN_INPUT_DIGEST, plan->inputs[i].digest, PLAN_DIGEST_OCTETS);
-        put_int(writer, PLAN_INPUT_LENGTH, plan->inputs[i].length);
+        dcbor_put_text_at(writer, PLAN_INPUT_NAME, plan->inputs[i].path);
+        dcbor_put_bytes_at(writer, PLAN_INPUT_DIGEST, plan->inputs[i].digest, PLAN_DIGEST_OCTETS);
+        dcbor_put_int_at(writer, PLAN_INPUT_LENGTH, plan->inputs[i].length);
     }
 }
 
@@ -83,26 +66,26 @@ static void put_policy(struct dcbor_writer *writer, const struct plan *plan)
         dcbor_put_text(writer, plan->approvers[i].id);
         dcbor_put_bytes(writer, plan->approvers[i].spki.octets, plan->approvers[i].spki.length);
     }
-    put_int(writer, PLAN_POLICY_NEEDED, (int64_t)plan->needed);
+    dcbor_put_int_at(writer, PLAN_POLICY_NEEDED, (int64_t)plan->needed);
 }
 
 static void put_making(struct dcbor_writer *writer, const struct plan *plan)
 {
     dcbor_put_int(writer, PLAN_MAKING);
     dcbor_put_map(writer, 4);
-    put_text(writer, PLAN_MAKING_TOOL, plan->tool);
-    put_int(writer, PLAN_MAKING_TIME, plan->made);
-    put_int(writer, PLAN_MAKING_BEGIN, plan->window_begin);
-    put_int(writer, PLAN_MAKING_END, plan->window_end);
+    dcbor_put_text_at(writer, PLAN_MAKING_TOOL, plan->tool);
+    dcbor_put_int_at(writer, PLAN_MAKING_TIME, plan->made);
+    dcbor_put_int_at(writer, PLAN_MAKING_BEGIN, plan->window_begin);
+    dcbor_put_int_at(writer, PLAN_MAKING_END, plan->window_end);
 }
 
 static void put_plan(struct dcbor_writer *writer, const struct plan *plan)
 {
     dcbor_put_map(writer, PLAN_PAIRS);
-    put_text(writer, PLAN_WORD, PLAN_FIRST_WORD);
-    put_int(writer, PLAN_VERSION, PLAN_VERSION_NUMBER);
-    put_text(writer, PLAN_KIND, ceremony_kind_name(plan->kind));
-    put_text(writer, PLAN_NAME, plan->name);
+    dcbor_put_text_at(writer, PLAN_WORD, PLAN_FIRST_WORD);
+    dcbor_put_int_at(writer, PLAN_VERSION, PLAN_VERSION_NUMBER);
+    dcbor_put_text_at(writer, PLAN_KIND, ceremony_kind_name(plan->kind));
+    dcbor_put_text_at(writer, PLAN_NAME, plan->name);
     put_inputs(writer, plan);
     put_policy(writer, plan);
     dcbor_put_int(writer, PLAN_STEPS);

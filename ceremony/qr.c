@@ -56,26 +56,6 @@ static void draw_blocks(const QRcode *code, bool draws_dark, FILE *out)
     }
 }
 
-char *qr_text(const char *text, enum qr_style style, struct sti_error *err)
-{
-    QRcode *code = encode(text, err);
-    if (code == NULL)
-        return NULL;
-    char *drawn = NULL;
-    size_t length = 0;
-    FILE *out = open_memstream(&drawn, &length);
-    if (out != NULL && style == QR_ASCII)
-        draw_ascii(code, out);
-    else if (out != NULL)
-        draw_blocks(code, style == QR_PAPER, out);
-    QRcode_free(code);
-    if (out != NULL && fclose(out) == 0)
-        return drawn;
-    free(drawn);
-    sti_fail(err, "no memory for the QR code");
-    return NULL;
-}
-
 /* A path of runs of dark modules, each a rectangle one module high. */
 static void draw_path(const QRcode *code, FILE *out)
 {
@@ -90,7 +70,20 @@ static void draw_path(const QRcode *code, FILE *out)
         }
 }
 
-char *qr_svg(const char *text, const char *title, struct sti_error *err)
+static void draw_svg(const QRcode *code, const char *title, FILE *out)
+{
+    int size = code->width + 2 * SVG_MARGIN;
+    fprintf(out,
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"qr\" viewBox=\"0 0 %d %d\" "
+            "shape-rendering=\"crispEdges\" role=\"img\"><title>%s</title>"
+            "<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/><path fill=\"#000\" d=\"",
+            size, size, title, size, size);
+    draw_path(code, out);
+    fputs("\"/></svg>\n", out);
+}
+
+/* title: of an SVG drawing; NULL: in this style. */
+static char *draw(const char *text, const char *title, enum qr_style style, struct sti_error *err)
 {
     QRcode *code = encode(text, err);
     if (code == NULL)
@@ -98,20 +91,26 @@ char *qr_svg(const char *text, const char *title, struct sti_error *err)
     char *drawn = NULL;
     size_t length = 0;
     FILE *out = open_memstream(&drawn, &length);
-    if (out != NULL) {
-        int size = code->width + 2 * SVG_MARGIN;
-        fprintf(out,
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" class=\"qr\" viewBox=\"0 0 %d %d\" "
-                "shape-rendering=\"crispEdges\" role=\"img\"><title>%s</title>"
-                "<rect width=\"%d\" height=\"%d\" fill=\"#fff\"/><path fill=\"#000\" d=\"",
-                size, size, title, size, size);
-        draw_path(code, out);
-        fputs("\"/></svg>\n", out);
-    }
+    if (out != NULL && title != NULL)
+        draw_svg(code, title, out);
+    else if (out != NULL && style == QR_ASCII)
+        draw_ascii(code, out);
+    else if (out != NULL)
+        draw_blocks(code, style == QR_PAPER, out);
     QRcode_free(code);
     if (out != NULL && fclose(out) == 0)
         return drawn;
     free(drawn);
     sti_fail(err, "no memory for the QR code");
     return NULL;
+}
+
+char *qr_text(const char *text, enum qr_style style, struct sti_error *err)
+{
+    return draw(text, NULL, style, err);
+}
+
+char *qr_svg(const char *text, const char *title, struct sti_error *err)
+{
+    return draw(text, title, QR_PAPER, err);
 }

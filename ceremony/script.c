@@ -1,7 +1,41 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "script.h"
+#include "script_internal.h"
 
-#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void script_wrap(FILE *out, int indent, const char *text)
+{
+    size_t room = (size_t)(SCRIPT_COLUMNS - indent);
+    while (*text != '\0') {
+        size_t length = strlen(text);
+        if (length > room) {
+            length = room;
+            while (length > 0 && text[length] != ' ')
+                length--;
+            if (length == 0)
+                length = room;
+        }
+        fprintf(out, "%*s%.*s\n", indent, "", (int)length, text);
+        text += length;
+        text += strspn(text, " ");
+    }
+}
+
+char *script_write(script_put put, const struct plan *plan,
+                   const uint8_t digest[PLAN_DIGEST_OCTETS], struct sti_error *err)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+    bool ok = out != NULL ? put(out, plan, digest, err) : sti_fail(err, "no memory for the script");
+    if (out != NULL && fclose(out) != 0 && ok)
+        ok = sti_fail(err, "no memory for the script");
+    if (ok)
+        return text;
+    free(text);
+    return NULL;
+}
 
 void script_hex(const uint8_t digest[PLAN_DIGEST_OCTETS], char text[SCRIPT_HEX_TEXT])
 {

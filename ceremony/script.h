@@ -6,12 +6,20 @@
 #ifndef CEREMONY_SCRIPT_H
 #define CEREMONY_SCRIPT_H
 
+#include <stdio.h>
+
 #include "plan.h"
 
+/* The width of paper and of a bare console, with a column to spare. */
+#define SCRIPT_COLUMNS 79
+
+/* Breaks text at blanks; every line begins behind `indent` blanks. */
+void script_wrap(FILE *out, int indent, const char *text);
+
 /*
- * As text of at most 79 columns, in ASCII but for the QR code, and as one HTML page that needs
- * nothing else and is fit for printing. digest is the plan's. malloc'd, the caller's; NULL on
- * failure.
+ * As text of at most SCRIPT_COLUMNS columns, in ASCII but for the QR code, and as one HTML page
+ * that needs nothing else and is fit for printing. digest is the plan's. malloc'd, the caller's;
+ * NULL on failure.
  */
 char *script_text(const struct plan *plan, const uint8_t digest[PLAN_DIGEST_OCTETS],
                   struct sti_error *err);

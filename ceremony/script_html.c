@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "script.h"
+#include "script_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -149,31 +149,23 @@ static bool put_step(FILE *out, const struct plan_step *step, struct sti_error *
     return true;
 }
 
+static bool put_all(FILE *out, const struct plan *plan, const uint8_t digest[PLAN_DIGEST_OCTETS],
+                    struct sti_error *err)
+{
+    put_head(out, plan);
+    bool ok = put_plan_digest(out, digest, err);
+    put_lists(out, plan);
+    fputs("<h2>Steps</h2>\n<table><tr><th>step<th>who<th>what<th>time (UTC)<th>initials\n", out);
+    for (size_t i = 0; ok && i < plan->step_count; i++)
+        ok = put_step(out, &plan->steps[i], err);
+    fputs("</table>\n<h2>What was not as it stands here</h2>\n"
+          "<div style=\"height:5cm;border:1px solid #888\"></div>\n</body></html>\n",
+          out);
+    return ok;
+}
+
 char *script_html(const struct plan *plan, const uint8_t digest[PLAN_DIGEST_OCTETS],
                   struct sti_error *err)
 {
-    char *text = NULL;
-    size_t length = 0;
-    FILE *out = open_memstream(&text, &length);
-    bool ok = out != NULL;
-    if (ok) {
-        put_head(out, plan);
-        ok = put_plan_digest(out, digest, err);
-        put_lists(out, plan);
-        fputs("<h2>Steps</h2>\n<table><tr><th>step<th>who<th>what<th>time (UTC)<th>initials\n",
-              out);
-        for (size_t i = 0; ok && i < plan->step_count; i++)
-            ok = put_step(out, &plan->steps[i], err);
-        fputs("</table>\n<h2>What was not as it stands here</h2>\n"
-              "<div style=\"height:5cm;border:1px solid #888\"></div>\n</body></html>\n",
-              out);
-    } else {
-        sti_fail(err, "no memory for the script");
-    }
-    if (out != NULL && fclose(out) != 0 && ok)
-        ok = sti_fail(err, "no memory for the script");
-    if (ok)
-        return text;
-    free(text);
-    return NULL;
+    return script_write(put_all, plan, digest, err);
 }

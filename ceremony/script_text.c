@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "script.h"
+#include "script_internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,33 +10,13 @@
 #include "digest_words.h"
 #include "qr.h"
 
-#define COLUMNS 79
 #define RULE "_______________"
 
 static void line_of(FILE *out, char octet)
 {
-    for (int i = 0; i < COLUMNS; i++)
+    for (int i = 0; i < SCRIPT_COLUMNS; i++)
         fputc(octet, out);
     fputc('\n', out);
-}
-
-/* Breaks text at blanks; every line begins behind `indent` blanks. */
-static void wrap(FILE *out, int indent, const char *text)
-{
-    size_t room = (size_t)(COLUMNS - indent);
-    while (*text != '\0') {
-        size_t length = strlen(text);
-        if (length > room) {
-            length = room;
-            while (length > 0 && text[length] != ' ')
-                length--;
-            if (length == 0)
-                length = room;
-        }
-        fprintf(out, "%*s%.*s\n", indent, "", (int)length, text);
-        text += length;
-        text += strspn(text, " ");
-    }
 }
 
 /* Hex in groups of four digits, eight a line, and the words, four a line, with their numbers. */
@@ -61,7 +41,7 @@ static void put_head(FILE *out, const struct plan *plan)
     ceremony_time_write(plan->window_end, end);
     ceremony_time_write(plan->made, made);
     line_of(out, '=');
-    wrap(out, 0, plan->name);
+    script_wrap(out, 0, plan->name);
     line_of(out, '=');
     fprintf(out, "kind        %s\nwindow      %s to %s\nplan made   %s by %s\n",
             ceremony_kind_name(plan->kind), begin, end, made, plan->tool);
@@ -98,7 +78,7 @@ static void put_lists(FILE *out, const struct plan *plan)
     for (size_t i = 0; i < plan->input_count; i++) {
         char hex[SCRIPT_HEX_TEXT];
         script_hex(plan->inputs[i].digest, hex);
-        wrap(out, 2, plan->inputs[i].path);
+        script_wrap(out, 2, plan->inputs[i].path);
         fprintf(out, "      %s\n", hex);
     }
 }
@@ -110,18 +90,18 @@ static bool put_step(FILE *out, const struct plan_step *step, struct sti_error *
     fputc('\n', out);
     line_of(out, '-');
     fprintf(out, "%3s.  %s\n", step->id, step->who);
-    wrap(out, 6, step->text);
+    script_wrap(out, 6, step->text);
     if (step->action == PLAN_SIGN) {
         if (!cert_digest(step->tbs.octets, step->tbs.length, digest, err))
             return false;
         fprintf(out, "\n      what will be signed: SHA-256 of %zu octets\n", step->tbs.length);
         put_digest(out, 6, digest);
         fprintf(out, "      written to\n");
-        wrap(out, 8, step->out);
+        script_wrap(out, 8, step->out);
     }
     if (step->action == PLAN_DESTROY) {
         fprintf(out, "      for this reason:\n");
-        wrap(out, 8, step->reason);
+        script_wrap(out, 8, step->reason);
     }
     if (blank != NULL)
         fprintf(out, "\n      %s: %s\n", blank, RULE);
@@ -129,29 +109,22 @@ static bool put_step(FILE *out, const struct plan_step *step, struct sti_error *
     return true;
 }
 
+static bool put_all(FILE *out, const struct plan *plan, const uint8_t digest[PLAN_DIGEST_OCTETS],
+                    struct sti_error *err)
+{
+    put_head(out, plan);
+    bool ok = put_plan_digest(out, digest, err);
+    put_lists(out, plan);
+    for (size_t i = 0; ok && i < plan->step_count; i++)
+        ok = put_step(out, &plan->steps[i], err);
+    fprintf(out, "\nWhat was not as it stands here:\n\n");
+    for (int i = 0; i < 4; i++)
+        line_of(out, '_');
+    return ok;
+}
+
 char *script_text(const struct plan *plan, const uint8_t digest[PLAN_DIGEST_OCTETS],
                   struct sti_error *err)
 {
-    char *text = NULL;
-    size_t length = 0;
-    FILE *out = open_memstream(&text, &length);
-    bool ok = out != NULL;
-    if (ok) {
-        put_head(out, plan);
-        ok = put_plan_digest(out, digest, err);
-        put_lists(out, plan);
-        for (size_t i = 0; ok && i < plan->step_count; i++)
-            ok = put_step(out, &plan->steps[i], err);
-        fprintf(out, "\nWhat was not as it stands here:\n\n");
-        for (int i = 0; i < 4; i++)
-            line_of(out, '_');
-    } else {
-        sti_fail(err, "no memory for the script");
-    }
-    if (out != NULL && fclose(out) != 0 && ok)
-        ok = sti_fail(err, "no memory for the script");
-    if (ok)
-        return text;
-    free(text);
-    return NULL;
+    return script_write(put_all, plan, digest, err);
 }

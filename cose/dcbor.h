@@ -38,6 +38,12 @@ void dcbor_put_array(struct dcbor_writer *writer, size_t count);
 void dcbor_put_map(struct dcbor_writer *writer, size_t count);
 void dcbor_put_null(struct dcbor_writer *writer);
 
+/* A key of a map, and its value. */
+void dcbor_put_int_at(struct dcbor_writer *writer, int64_t key, int64_t value);
+void dcbor_put_bytes_at(struct dcbor_writer *writer, int64_t key, const void *octets,
+                        size_t length);
+void dcbor_put_text_at(struct dcbor_writer *writer, int64_t key, const char *text);
+
 /* Hands over what was written, allocated with malloc. False without memory; then nothing is left.
  */
 bool dcbor_finish(struct dcbor_writer *writer, uint8_t **octets, size_t *length,

@@ -97,3 +97,21 @@ bool dcbor_finish(struct dcbor_writer *writer, uint8_t **octets, size_t *length,
     memset(writer, 0, sizeof(*writer));
     return ok || sti_fail(err, "no memory to write CBOR");
 }
+
+void dcbor_put_int_at(struct dcbor_writer *writer, int64_t key, int64_t value)
+{
+    dcbor_put_int(writer, key);
+    dcbor_put_int(writer, value);
+}
+
+void dcbor_put_bytes_at(struct dcbor_writer *writer, int64_t key, const void *octets, size_t length)
+{
+    dcbor_put_int(writer, key);
+    dcbor_put_bytes(writer, octets, length);
+}
+
+void dcbor_put_text_at(struct dcbor_writer *writer, int64_t key, const char *text)
+{
+    dcbor_put_int(writer, key);
+    dcbor_put_text(writer, text);
+}

@@ -20,6 +20,18 @@ bool log_is_there(struct ledger *ledger, struct sti_error *err)
     return sti_error_in(err, ledger->path);
 }
 
+/* Number, body and hash, in this order; they live until the next step of the query. */
+static struct log_row row_at(const struct ledger_query *query)
+{
+    return (struct log_row){
+        .number = sqlite3_column_int64(query->statement, 0),
+        .body = sqlite3_column_blob(query->statement, 1),
+        .length = (size_t)sqlite3_column_bytes(query->statement, 1),
+        .hash = sqlite3_column_blob(query->statement, 2),
+        .hash_length = (size_t)sqlite3_column_bytes(query->statement, 2),
+    };
+}
+
 /* Some entries from *next on; *next is behind the last of them. */
 static bool walk_some(struct ledger *ledger, int64_t *next, int64_t to, log_visit visit,
                       void *context, bool *more, struct sti_error *err)
@@ -34,13 +46,7 @@ static bool walk_some(struct ledger *ledger, int64_t *next, int64_t to, log_visi
     query_bind_number(&query, 1, *next);
     query_bind_number(&query, 2, to);
     for (; ok && count < AT_ONCE && query_row(&query); count++) {
-        struct log_row row = {
-            .number = sqlite3_column_int64(query.statement, 0),
-            .body = sqlite3_column_blob(query.statement, 1),
-            .length = (size_t)sqlite3_column_bytes(query.statement, 1),
-            .hash = sqlite3_column_blob(query.statement, 2),
-            .hash_length = (size_t)sqlite3_column_bytes(query.statement, 2),
-        };
+        struct log_row row = row_at(&query);
         ok = visit(context, &row, err);
         *next = row.number + 1;
     }
@@ -119,13 +125,7 @@ bool ledger_log(struct ledger *ledger, int64_t from, ledger_log_visit visit, voi
         query_bind_number(&query, 1, from);
         found = query_row(&query);
         if (found) {
-            struct log_row row = {
-                .number = sqlite3_column_int64(query.statement, 0),
-                .body = sqlite3_column_blob(query.statement, 1),
-                .length = (size_t)sqlite3_column_bytes(query.statement, 1),
-                .hash = sqlite3_column_blob(query.statement, 2),
-                .hash_length = (size_t)sqlite3_column_bytes(query.statement, 2),
-            };
+            struct log_row row = row_at(&query);
             ok = copy_entry(&copy, &row, err);
             from = row.number + 1;
         }

@@ -7,7 +7,7 @@
 #include <openssl/conf.h>
 #include <openssl/err.h>
 
-#include "config_lines.h"
+#include "config_file.h"
 #include "profile_internal.h"
 
 #define BLANKS " \t\r"
@@ -186,25 +186,13 @@ static bool check_sections(struct reading *in, const char *text)
 
 static bool parse(struct reading *in, const char *text, size_t length)
 {
-    long line = 0;
     if (length > PROFILE_MAX_OCTETS || memchr(text, '\0', length) != NULL)
         return sti_refuse(in->err, NULL, "has a NUL octet or more than 65536 octets");
-    if (!config_lines_check(text, in->err)) {
-        if (in->err != NULL && in->err->code == STI_USAGE)
-            in->err->code = STI_REFUSED; /* here it is the input */
-        return false;
-    }
-    BIO *bio = BIO_new_mem_buf(text, (int)length);
-    bool ok = bio != NULL ? NCONF_load_bio(in->conf, bio, &line) > 0
-                          : sti_fail(in->err, "no memory for the profile");
-    if (!ok && bio != NULL) {
-        const char *reason = ERR_reason_error_string(ERR_peek_last_error());
-        sti_refuse(in->err, NULL, "cannot be read: %s", reason == NULL ? "no reason" : reason);
-        if (in->err != NULL && line > 0)
-            in->err->line = (size_t)line;
-    }
-    BIO_free(bio);
-    return ok;
+    if (config_file_parse(in->conf, text, length, in->err))
+        return true;
+    if (in->err != NULL && in->err->code == STI_USAGE)
+        in->err->code = STI_REFUSED; /* here it is the input */
+    return false;
 }
 
 struct profile *profile_read(const char *text, size_t length, const char *name,

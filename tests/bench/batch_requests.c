@@ -13,41 +13,12 @@
 
 #include "base64url.h"
 #include "bench.h"
+#include "bench_certificate.h"
 #include "token.h"
 
 #define DAY 86400
 
 /* ---- the STI-PA ---- */
-
-static void add_extension(X509 *certificate, int nid, const char *value)
-{
-    X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, NULL, nid, value);
-    bench_require(extension != NULL && X509_add_ext(certificate, extension, -1) == 1,
-                  "an extension cannot be made");
-    X509_EXTENSION_free(extension);
-}
-
-static X509 *certificate(const char *name, EVP_PKEY *key, X509 *issuer, EVP_PKEY *issuer_key)
-{
-    X509 *made = X509_new();
-    bench_require(made != NULL && X509_set_version(made, X509_VERSION_3) == 1, "no memory");
-    ASN1_INTEGER_set(X509_get_serialNumber(made), issuer == NULL ? 1 : 2);
-    X509_gmtime_adj(X509_getm_notBefore(made), -DAY);
-    X509_gmtime_adj(X509_getm_notAfter(made), 365L * DAY);
-    X509_NAME *subject = X509_NAME_new();
-    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, (const unsigned char *)name, -1, -1,
-                               0);
-    X509_set_subject_name(made, subject);
-    X509_NAME_free(subject);
-    X509_set_issuer_name(made, X509_get_subject_name(issuer == NULL ? made : issuer));
-    X509_set_pubkey(made, key);
-    add_extension(made, NID_basic_constraints,
-                  issuer == NULL ? "critical,CA:TRUE" : "critical,CA:FALSE");
-    add_extension(made, NID_key_usage,
-                  issuer == NULL ? "critical,keyCertSign" : "critical,digitalSignature");
-    bench_require(X509_sign(made, issuer_key, EVP_sha256()) > 0, "a certificate is not signed");
-    return made;
-}
 
 static void write_certificate(const char *path, X509 *made)
 {
@@ -62,8 +33,8 @@ static EVP_PKEY *make_authority(void)
     EVP_PKEY *root_key = EVP_EC_gen("P-256");
     EVP_PKEY *signer_key = EVP_EC_gen("P-256");
     bench_require(root_key != NULL && signer_key != NULL, "no key");
-    X509 *root = certificate("Root", root_key, NULL, root_key);
-    X509 *signer = certificate("Signer", signer_key, root, root_key);
+    X509 *root = bench_certificate("Root", root_key, NULL, root_key, 365);
+    X509 *signer = bench_certificate("Signer", signer_key, root, root_key, 365);
     write_certificate("anchors.pem", root);
     write_certificate("signer.pem", signer);
     X509_free(root);

@@ -4,6 +4,7 @@
  * can go below: the verification of their two ES256 signatures, with keys that are ready.
  */
 #include "bench.h"
+#include "bench_certificate.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,7 +18,6 @@
 #include "token.h"
 #include "verdict.h"
 
-#define DAY 86400
 #define URL "https://pa.example.org/signer.pem"
 
 /* ---- the STI-PA ---- */
@@ -29,36 +29,6 @@ struct authority {
     STACK_OF(X509) * chain; /* behind URL, and in x5c */
     struct token_trust trust;
 };
-
-static void add_extension(X509 *certificate, int nid, const char *value)
-{
-    X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, NULL, nid, value);
-    bench_require(extension != NULL && X509_add_ext(certificate, extension, -1) == 1,
-                  "an extension cannot be made");
-    X509_EXTENSION_free(extension);
-}
-
-static X509 *certificate(const char *name, EVP_PKEY *key, X509 *issuer, EVP_PKEY *issuer_key)
-{
-    X509 *made = X509_new();
-    bench_require(made != NULL && X509_set_version(made, X509_VERSION_3) == 1, "no memory");
-    ASN1_INTEGER_set(X509_get_serialNumber(made), issuer == NULL ? 1 : 2);
-    X509_gmtime_adj(X509_getm_notBefore(made), -DAY);
-    X509_gmtime_adj(X509_getm_notAfter(made), DAY);
-    X509_NAME *subject = X509_NAME_new();
-    X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, (const unsigned char *)name, -1, -1,
-                               0);
-    X509_set_subject_name(made, subject);
-    X509_NAME_free(subject);
-    X509_set_issuer_name(made, X509_get_subject_name(issuer == NULL ? made : issuer));
-    X509_set_pubkey(made, key);
-    add_extension(made, NID_basic_constraints,
-                  issuer == NULL ? "critical,CA:TRUE" : "critical,CA:FALSE");
-    add_extension(made, NID_key_usage,
-                  issuer == NULL ? "critical,keyCertSign" : "critical,digitalSignature");
-    bench_require(X509_sign(made, issuer_key, EVP_sha256()) > 0, "a certificate is not signed");
-    return made;
-}
 
 static STACK_OF(X509) * find_url(void *context, const char *url, struct sti_error *err)
 {
@@ -72,8 +42,8 @@ static void make_authority(struct authority *pa)
 {
     pa->root_key = EVP_EC_gen("P-256");
     pa->signer_key = EVP_EC_gen("P-256");
-    X509 *root = certificate("Root", pa->root_key, NULL, pa->root_key);
-    pa->signer = certificate("Signer", pa->signer_key, root, pa->root_key);
+    X509 *root = bench_certificate("Root", pa->root_key, NULL, pa->root_key, 1);
+    pa->signer = bench_certificate("Signer", pa->signer_key, root, pa->root_key, 1);
     pa->chain = sk_X509_new_null();
     STACK_OF(X509) *anchors = sk_X509_new_null();
     bench_require(sk_X509_push(pa->chain, pa->signer) > 0 && sk_X509_push(anchors, root) > 0,

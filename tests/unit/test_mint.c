@@ -13,6 +13,7 @@
 #include "interrupt.h"
 #include "ledger_internal.h"
 #include "mint.h"
+#include "test_mint_kit.h"
 #include "test_pki_kit.h"
 #include "test_token_kit.h"
 
@@ -30,27 +31,10 @@ static int at_commit(void *context)
     return 0;
 }
 
-struct row {
-    size_t count;
-    enum ledger_state state;
-    char reason[200];
-};
-
-static bool note_row(void *context, const struct ledger_record *record, struct sti_error *err)
-{
-    struct row *row = context;
-    (void)err;
-    row->count++;
-    row->state = record->state;
-    snprintf(row->reason, sizeof(row->reason), "%s", record->reason == NULL ? "" : record->reason);
-    return true;
-}
-
 /* Mints a root with a key in memory; `row` is what the ledger says afterwards. */
-static bool mint_root(const char *path, struct minted *minted, struct row *row,
+static bool mint_root(const char *path, struct minted *minted, struct kit_rows *row,
                       struct sti_error *err)
 {
-    struct sti_error ignored;
     EVP_PKEY *key = kit_ec("P-256");
     X509_NAME *name = kit_name("C=US/O=Example/CN=SHAKEN root");
     struct ledger *ledger = ledger_open(path, LEDGER_WRITE, NOW, err);
@@ -71,8 +55,7 @@ static bool mint_root(const char *path, struct minted *minted, struct row *row,
     if (signal_at == 0)
         raise(SIGTERM);
     bool ok = mint_certificate(&mint, minted, err);
-    memset(row, 0, sizeof(*row));
-    if (!ledger_list(ledger, note_row, row, &ignored))
+    if (!kit_rows_read(ledger, row))
         row->count = 99;
     ledger_close(ledger);
     X509_NAME_free(name);
@@ -84,7 +67,7 @@ static bool mint_root(const char *path, struct minted *minted, struct row *row,
 static int before_the_intent(const char *path)
 {
     struct minted minted;
-    struct row row;
+    struct kit_rows row;
     struct sti_error err;
     signal_at = 0;
     if (mint_root(path, &minted, &row, &err) || strcmp(err.sentence, NOTHING) != 0)
@@ -95,7 +78,7 @@ static int before_the_intent(const char *path)
 static int before_the_signature(const char *path)
 {
     struct minted minted;
-    struct row row;
+    struct kit_rows row;
     struct sti_error err;
     signal_at = 1;
     if (mint_root(path, &minted, &row, &err) ||
@@ -109,7 +92,7 @@ static int before_the_signature(const char *path)
 static int after_the_signature(const char *path)
 {
     struct minted minted;
-    struct row row;
+    struct kit_rows row;
     struct sti_error err;
     signal_at = 2;
     if (!mint_root(path, &minted, &row, &err) || interrupt_noted() != SIGTERM)

@@ -10,6 +10,7 @@
 
 #include "ledger_internal.h"
 #include "mint.h"
+#include "test_mint_kit.h"
 #include "test_pki_kit.h"
 #include "test_token_kit.h"
 
@@ -42,23 +43,6 @@ static bool no_path(void *context, X509 *signed_one, struct sti_error *err)
     return sti_refuse(err, "RFC 9060 section 4", "no path");
 }
 
-/* What the ledger says afterwards. */
-struct row {
-    size_t count;
-    enum ledger_state state;
-    char reason[400];
-};
-
-static bool note_row(void *context, const struct ledger_record *record, struct sti_error *err)
-{
-    struct row *row = context;
-    (void)err;
-    row->count++;
-    row->state = record->state;
-    snprintf(row->reason, sizeof(row->reason), "%s", record->reason == NULL ? "" : record->reason);
-    return true;
-}
-
 /* One root, with a key in memory. */
 struct scene {
     const char *name;
@@ -67,7 +51,7 @@ struct scene {
     int asked;
     int fail_at;
     struct minted minted;
-    struct row row;
+    struct kit_rows row;
     struct sti_error err;
 };
 
@@ -96,8 +80,7 @@ static bool play(void **state, struct scene *scene)
     sti_error_clear(&scene->err);
     bool ok = mint_certificate(&mint, &scene->minted, &scene->err);
     assert_null(mint.draft.certificate);
-    memset(&scene->row, 0, sizeof(scene->row));
-    assert_true(ledger_list(ledger, note_row, &scene->row, NULL));
+    assert_true(kit_rows_read(ledger, &scene->row));
     ledger_close(ledger);
     X509_NAME_free(name);
     EVP_PKEY_free(key);

@@ -123,24 +123,6 @@ static void digest(const void *octets, size_t length, uint8_t to[32])
     must(EVP_Digest(octets, length, to, NULL, EVP_sha256(), NULL) == 1, "SHA-256");
 }
 
-static void put_text(struct dcbor_writer *writer, int64_t key, const char *text)
-{
-    dcbor_put_int(writer, key);
-    dcbor_put_text(writer, text);
-}
-
-static void put_bytes(struct dcbor_writer *writer, int64_t key, const void *octets, size_t length)
-{
-    dcbor_put_int(writer, key);
-    dcbor_put_bytes(writer, octets, length);
-}
-
-static void put_int(struct dcbor_writer *writer, int64_t key, int64_t value)
-{
-    dcbor_put_int(writer, key);
-    dcbor_put_int(writer, value);
-}
-
 static void put_policy(struct dcbor_writer *writer, const struct kit_ceremony *ceremony)
 {
     dcbor_put_map(writer, 2);
@@ -152,23 +134,23 @@ static void put_policy(struct dcbor_writer *writer, const struct kit_ceremony *c
         dcbor_put_text(writer, witness->id);
         dcbor_put_bytes(writer, witness->spki.octets, witness->spki.length);
     }
-    put_int(writer, 2, KIT_NEEDED);
+    dcbor_put_int_at(writer, 2, KIT_NEEDED);
 }
 
 static void put_steps(struct dcbor_writer *writer, const struct kit_ceremony *ceremony)
 {
     dcbor_put_array(writer, ceremony->count + 1);
     dcbor_put_map(writer, 2);
-    put_text(writer, 1, "witnesses");
-    put_text(writer, 2, "approve");
+    dcbor_put_text_at(writer, 1, "witnesses");
+    dcbor_put_text_at(writer, 2, "approve");
     for (size_t i = 0; i < ceremony->count; i++) {
         const struct kit_planned *planned = &ceremony->planned[i];
         dcbor_put_map(writer, 5);
-        put_text(writer, 1, planned->name);
-        put_text(writer, 2, "certificate");
-        put_bytes(writer, 3, planned->tbs.octets, planned->tbs.length);
-        put_bytes(writer, 4, ceremony->spki.octets, ceremony->spki.length);
-        put_text(writer, 5, planned->name);
+        dcbor_put_text_at(writer, 1, planned->name);
+        dcbor_put_text_at(writer, 2, "certificate");
+        dcbor_put_bytes_at(writer, 3, planned->tbs.octets, planned->tbs.length);
+        dcbor_put_bytes_at(writer, 4, ceremony->spki.octets, ceremony->spki.length);
+        dcbor_put_text_at(writer, 5, planned->name);
     }
 }
 
@@ -178,25 +160,25 @@ static void make_plan(struct kit_ceremony *ceremony)
     uint8_t input[32];
     digest(INPUT, strlen(INPUT), input);
     dcbor_put_map(&writer, 9);
-    put_text(&writer, 0, "sti-ca plan");
-    put_int(&writer, 1, 1);
-    put_text(&writer, 2, "root");
-    put_text(&writer, 3, "Example ceremony");
+    dcbor_put_text_at(&writer, 0, "sti-ca plan");
+    dcbor_put_int_at(&writer, 1, 1);
+    dcbor_put_text_at(&writer, 2, "root");
+    dcbor_put_text_at(&writer, 3, "Example ceremony");
     dcbor_put_int(&writer, 4);
     dcbor_put_array(&writer, 1);
     dcbor_put_map(&writer, 3);
-    put_text(&writer, 1, INPUT_NAME);
-    put_bytes(&writer, 2, input, 32);
-    put_int(&writer, 3, (int64_t)strlen(INPUT));
+    dcbor_put_text_at(&writer, 1, INPUT_NAME);
+    dcbor_put_bytes_at(&writer, 2, input, 32);
+    dcbor_put_int_at(&writer, 3, (int64_t)strlen(INPUT));
     dcbor_put_int(&writer, 5);
     put_policy(&writer, ceremony);
     dcbor_put_int(&writer, 6);
     put_steps(&writer, ceremony);
     dcbor_put_int(&writer, 7);
     dcbor_put_map(&writer, 3);
-    put_int(&writer, 1, KIT_CEREMONY_TIME - 86400);
-    put_int(&writer, 2, KIT_CEREMONY_TIME - 3600);
-    put_int(&writer, 3, KIT_CEREMONY_TIME + 3600);
+    dcbor_put_int_at(&writer, 1, KIT_CEREMONY_TIME - 86400);
+    dcbor_put_int_at(&writer, 2, KIT_CEREMONY_TIME - 3600);
+    dcbor_put_int_at(&writer, 3, KIT_CEREMONY_TIME + 3600);
     dcbor_put_int(&writer, 8);
     if (ceremony->first)
         dcbor_put_null(&writer);
