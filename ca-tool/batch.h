@@ -8,9 +8,8 @@
 #define CA_TOOL_BATCH_H
 
 #include "file.h"
-#include "mint.h"
 #include "parallel.h"
-#include "request.h"
+#include "request_mint.h"
 
 /* How many requests one batch has at most, and how many octets all their files together. */
 #define BATCH_MAX_REQUESTS 10000
@@ -80,6 +79,7 @@ struct batch_item {
     /* From the signing, or from the ledger if it was done before. */
     enum batch_stage stage;
     char *path; /* of the certificate's file */
+    struct request_mint minting;
     struct mint mint;
     struct minted minted;           /* the certificate's X509 is not kept */
     bool there;                     /* done before, and its file is there with these octets */

@@ -32,65 +32,15 @@ void batch_signing_close(struct batch_signing *signing)
     signer_close(&signing->signer);
 }
 
-static struct cert_content content_of(const struct batch *batch, const struct batch_item *item,
-                                      int64_t now)
-{
-    const struct config_profile *site = &batch->config->end_entity;
-    const struct request *request = &item->request;
-    struct cert_content content = {
-        .profile = item->profile,
-        .subject = request->csr->subject,
-        .spki = request->csr->spki,
-        .issuer = batch->rules.issuer.certificate,
-        .not_before = (time_t)now,
-        .not_after = (time_t)verdict_end(&batch->rules.policy, request->claim->exp, now),
-        .path_length = -1,
-        .policy = site->policy,
-        .crl_url = site->crl_url,
-        .crl_issuer = site->crl_issuer,
-        .list_url = item->list_url,
-    };
-    if (item->list_url == NULL) {
-        content.list = request->list.der;
-        content.list_length = request->list.der_length;
-    }
-    return content;
-}
-
-/* The signed certificate's path, as a relying party will see it. */
-static bool judge_path(void *context, X509 *certificate, struct sti_error *err)
-{
-    const struct batch_item *item = context;
-    const struct request_rules *rules = item->request.rules;
-    const struct tnauthlist *list = &item->request.list;
-    const struct path_policy policy = request_path_policy(rules);
-    const struct path_list reference = {
-        .url = item->list_url, .der = list->der, .der_length = list->der_length, .name = "list"};
-    return issuer_path(&rules->issuer, certificate, item->list_url == NULL ? NULL : &reference,
-                       &policy, item->mint.content.not_before, err);
-}
-
 static struct mint mint_of(const struct batch_signing *signing, struct batch_item *item)
 {
-    const struct batch *batch = signing->batch;
-    struct mint mint = {
-        .ledger = batch->ledger,
-        .kind = item->profile->ca ? LEDGER_DELEGATE_CA : LEDGER_END_ENTITY,
-        .content = content_of(batch, item, clock_now()),
-        .issuer_key = signing->signer.public,
-        .token = &item->request.token,
-        .holder = item->request.holder,
-        .note = item->request.note,
-        .verdict = &item->verdict.entry,
-        .hsm = signing->token,
-        .out = item->path,
-        .judge = judge_path,
-        .judge_context = item,
-    };
-    if (item->list_url != NULL) {
-        mint.reference_list = item->request.list.der;
-        mint.reference_list_length = item->request.list.der_length;
-    }
+    item->minting = (struct request_mint){.request = &item->request, .list_url = item->list_url};
+    struct mint mint = request_mint(&item->minting, clock_now());
+    mint.ledger = signing->batch->ledger;
+    mint.issuer_key = signing->signer.public;
+    mint.verdict = &item->verdict.entry;
+    mint.hsm = signing->token;
+    mint.out = item->path;
     return mint;
 }
 

@@ -12,8 +12,7 @@
 #include "list_folder.h"
 #include "list_json.h"
 #include "list_url.h"
-#include "mint.h"
-#include "request.h"
+#include "request_mint.h"
 #include "signer.h"
 #include "subject.h"
 
@@ -103,67 +102,17 @@ static bool prepare(struct issue *issue, struct sti_error *err)
     return check_way(issue, base, err) && (base == NULL || prepare_reference(issue, base, err));
 }
 
-static struct cert_content content_of(const struct issue *issue)
-{
-    const struct config_profile *site = &issue->config->end_entity;
-    const struct verdict_policy policy = request_policy(issue->config);
-    const struct csr *csr = issue->request.csr;
-    int64_t now = clock_now();
-    struct cert_content content = {
-        .profile = issue->request.profile,
-        .subject = csr->subject,
-        .spki = csr->spki,
-        .issuer = issue->rules.issuer.certificate,
-        .not_before = (time_t)now,
-        .not_after = (time_t)verdict_end(&policy, issue->request.claim->exp, now),
-        .path_length = -1,
-        .policy = site->policy,
-        .crl_url = site->crl_url,
-        .crl_issuer = site->crl_issuer,
-        .list_url = issue->list_url,
-    };
-    if (issue->list_url == NULL) {
-        content.list = issue->request.list.der;
-        content.list_length = issue->request.list.der_length;
-    }
-    return content;
-}
-
-/* The signed certificate's path, as a relying party will see it. */
-static bool judge_path(void *context, X509 *certificate, struct sti_error *err)
-{
-    const struct issue *issue = context;
-    const struct tnauthlist *list = &issue->request.list;
-    const struct path_policy policy = request_path_policy(&issue->rules);
-    const struct path_list reference = {
-        .url = issue->list_url, .der = list->der, .der_length = list->der_length, .name = "list"};
-    return issuer_path(&issue->rules.issuer, certificate,
-                       issue->list_url == NULL ? NULL : &reference, &policy,
-                       issue->content.not_before, err);
-}
-
 static bool sign(struct issue *issue, struct minted *minted, struct sti_error *err)
 {
     struct signer signer;
-    issue->content = content_of(issue);
     struct request_verdict verdict;
     char token[SIGNER_TOKEN_TEXT];
-    struct mint mint = {
-        .ledger = issue->ledger,
-        .kind = issue->request.profile->ca ? LEDGER_DELEGATE_CA : LEDGER_END_ENTITY,
-        .content = issue->content,
-        .token = &issue->request.token,
-        .holder = issue->request.holder,
-        .note = issue->request.note,
-        .judge = judge_path,
-        .judge_context = issue,
-        .verdict = &verdict.entry,
-        .out = tool_value(issue->arguments, "out"),
-    };
-    if (issue->list_url != NULL) {
-        mint.reference_list = issue->request.list.der;
-        mint.reference_list_length = issue->request.list.der_length;
-    }
+    struct request_mint minting = {.request = &issue->request, .list_url = issue->list_url};
+    struct mint mint = request_mint(&minting, clock_now());
+    issue->content = mint.content;
+    mint.ledger = issue->ledger;
+    mint.verdict = &verdict.entry;
+    mint.out = tool_value(issue->arguments, "out");
     /* Before anybody is asked for a PIN. */
     if (!mint_prepare(&mint, err))
         return false;

@@ -83,7 +83,8 @@ static bool read_spc_numbers(struct request_rules *rules, struct sti_error *err)
     return true;
 }
 
-struct verdict_policy request_policy(const struct config *config)
+/* How the configuration wants requests to be judged, without what is read from files. */
+static struct verdict_policy policy_of(const struct config *config)
 {
     return (struct verdict_policy){
         .lists = (enum list_policy)config->verdict.lists,
@@ -118,8 +119,8 @@ static void judge_issuer(struct request_rules *rules)
 bool request_rules_load(struct request_rules *rules, const struct tool_arguments *arguments,
                         const struct config *config, struct sti_error *err)
 {
-    *rules = (struct request_rules){
-        .config = config, .policy = request_policy(config), .now = clock_now()};
+    *rules =
+        (struct request_rules){.config = config, .policy = policy_of(config), .now = clock_now()};
     bool ok = read_date(rules, tool_value(arguments, "date-confirmed"), err) &&
               issuer_load(&rules->issuer, config, err) && load_trust(rules, err) &&
               read_spc_numbers(rules, err) && read_weak_keys(rules, err);

@@ -40,9 +40,6 @@ void request_rules_free(struct request_rules *rules);
 /* How the configuration wants paths to be judged; borrows from the rules. */
 struct path_policy request_path_policy(const struct request_rules *rules);
 
-/* How the configuration wants requests to be judged, without what is read from files. */
-struct verdict_policy request_policy(const struct config *config);
-
 /*
  * The profile of this name, or for NULL the default: tn-reference by reference, tn-level by value.
  * STI_USAGE for one that `sti-ca issue` does not make. The rules'. Not to be called by several
