@@ -124,24 +124,13 @@ static bool set_name(struct config_reading *in, const char *section, const struc
         return config_bad(in, section, key->name, "names a section that is not there");
     if (sk_CONF_VALUE_num(lines) == 0)
         return config_bad(in, section, key->name, "is a name without attributes");
-    static const char *const known[] = {"C", "O", "CN", "serialNumber"};
-    for (int i = 0; i < sk_CONF_VALUE_num(lines); i++) {
-        const char *name = sk_CONF_VALUE_value(lines, i)->name;
-        bool is_known = false;
-        for (size_t k = 0; k < sizeof(known) / sizeof(*known); k++)
-            is_known = is_known || strcmp(name, known[k]) == 0;
-        if (!is_known)
-            return config_bad(in, value, name,
-                              "is no attribute of a name here; C, O, CN and serialNumber are");
-    }
     in->names[in->name_count++] = value;
-    *field = X509_NAME_new();
-    /* Encoded now, for libcrypto does it at the first look and takes no lock: threads may look. */
-    if (*field != NULL && X509V3_NAME_from_section(*field, lines, MBSTRING_UTF8) &&
-        i2d_X509_NAME(*field, NULL) > 0)
+    const char *attribute;
+    const char *fault = config_name_read(lines, field, &attribute);
+    if (fault == NULL)
         return true;
-    ERR_clear_error();
-    return config_bad(in, section, key->name, "is a name whose attributes cannot be encoded");
+    return attribute == NULL ? config_bad(in, section, key->name, fault)
+                             : config_bad(in, value, attribute, fault);
 }
 
 bool config_set_key(struct config_reading *in, const struct config_section *section,

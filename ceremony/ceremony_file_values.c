@@ -107,25 +107,16 @@ static bool set_number(struct ceremony_reading *in, const struct ceremony_field 
 static bool set_name(struct ceremony_reading *in, const struct ceremony_field *field,
                      const char *value, X509_NAME **place)
 {
-    static const char *const known[] = {"C", "O", "CN", "serialNumber"};
     STACK_OF(CONF_VALUE) *lines = NCONF_get_section(in->conf, value);
     ERR_clear_error();
     if (lines == NULL || sk_CONF_VALUE_num(lines) == 0)
         return bad(in, field, "names a section that is not there, or empty");
-    for (int i = 0; i < sk_CONF_VALUE_num(lines); i++) {
-        const char *name = sk_CONF_VALUE_value(lines, i)->name;
-        bool is_known = false;
-        for (size_t k = 0; k < sizeof(known) / sizeof(*known); k++)
-            is_known = is_known || strcmp(name, known[k]) == 0;
-        if (!is_known)
-            return ceremony_value_bad(
-                in, value, name, "is no attribute of a name here; C, O, CN and serialNumber are");
-    }
-    *place = X509_NAME_new();
-    if (*place != NULL && X509V3_NAME_from_section(*place, lines, MBSTRING_UTF8))
+    const char *attribute;
+    const char *fault = config_name_read(lines, place, &attribute);
+    if (fault == NULL)
         return true;
-    ERR_clear_error();
-    return bad(in, field, "is a name whose attributes cannot be encoded");
+    return attribute == NULL ? bad(in, field, fault)
+                             : ceremony_value_bad(in, value, attribute, fault);
 }
 
 static bool set_time(struct ceremony_reading *in, const struct ceremony_field *field,

@@ -75,3 +75,30 @@ bool config_is_http_url(const char *value)
     return (scheme == 8 || strncmp(value, "http://", 7) == 0) &&
            strchr(":/?#", value[scheme]) == NULL && value[strspn(value, URL_OCTETS)] == '\0';
 }
+
+static bool is_name_attribute(const char *name)
+{
+    static const char *const known[] = {"C", "O", "CN", "serialNumber"};
+    for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+        if (strcmp(name, known[i]) == 0)
+            return true;
+    return false;
+}
+
+const char *config_name_read(STACK_OF(CONF_VALUE) * lines, X509_NAME **name, const char **attribute)
+{
+    for (int i = 0; i < sk_CONF_VALUE_num(lines); i++) {
+        *attribute = sk_CONF_VALUE_value(lines, i)->name;
+        if (!is_name_attribute(*attribute))
+            return "is no attribute of a name here; C, O, CN and serialNumber are";
+    }
+    *attribute = NULL;
+    *name = X509_NAME_new();
+    if (*name != NULL && X509V3_NAME_from_section(*name, lines, MBSTRING_UTF8) &&
+        i2d_X509_NAME(*name, NULL) > 0)
+        return NULL;
+    X509_NAME_free(*name);
+    *name = NULL;
+    ERR_clear_error();
+    return "is a name whose attributes cannot be encoded";
+}

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include <openssl/conf.h>
+#include <openssl/x509v3.h>
 
 #include "sti_error.h"
 
@@ -29,5 +30,14 @@ bool config_is_oid(const char *value);
 
 /* An http or https URL with a host, of the octets of RFC 3986 section 2 alone. */
 bool config_is_http_url(const char *value);
+
+/*
+ * A name made of the lines of its section, in their order: C, O, CN, serialNumber. Returns NULL and
+ * the name, the caller's; or what is wrong, as a sentence about *attribute, which is NULL if it is
+ * about all of them. The name is encoded: libcrypto does that at the first look and takes no lock,
+ * and threads may look.
+ */
+const char *config_name_read(STACK_OF(CONF_VALUE) * lines, X509_NAME **name,
+                             const char **attribute);
 
 #endif
