@@ -191,7 +191,8 @@ bool batch_read(struct batch *batch, struct sti_error *err)
 {
     struct stat there;
     if (stat(batch->source, &there) != 0) {
-        sti_fail(err, "cannot be looked at: %s", strerror(errno));
+        sti_fail(err, "cannot be looked at: %s; --batch names a folder of requests or a manifest",
+                 strerror(errno));
         return sti_error_in(err, batch->source);
     }
     bool ok = S_ISDIR(there.st_mode) ? read_folder(batch, err) : batch_read_manifest(batch, err);

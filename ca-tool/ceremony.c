@@ -11,13 +11,6 @@
 #include "qr.h"
 #include "script.h"
 
-bool ceremony_folder(const char *path, char **folder, struct sti_error *err)
-{
-    const char *slash = strrchr(path, '/');
-    *folder = slash == NULL ? NULL : strndup(path, slash == path ? 1 : (size_t)(slash - path));
-    return slash == NULL || *folder != NULL || sti_fail(err, "no memory for the name of a folder");
-}
-
 const char *ceremony_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
@@ -30,8 +23,9 @@ bool ceremony_load(struct ceremony *ceremony, const char *path, struct sti_error
     size_t length = 0;
     memset(ceremony, 0, sizeof(*ceremony));
     ceremony->path = path;
-    if (!ceremony_folder(path, &ceremony->folder, err) ||
-        !file_read(path, PLAN_MAX_OCTETS, &octets, &length, err))
+    if (!file_folder(path, &ceremony->folder))
+        return sti_fail(err, "no memory for the name of a folder");
+    if (!file_read(path, PLAN_MAX_OCTETS, &octets, &length, err))
         return false;
     ceremony->plan = plan_read(octets, length, ceremony->digest, err);
     ceremony->length = (int64_t)length;

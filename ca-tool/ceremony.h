@@ -19,9 +19,6 @@ struct ceremony {
 bool ceremony_load(struct ceremony *ceremony, const char *path, struct sti_error *err);
 void ceremony_free(struct ceremony *ceremony);
 
-/* The folder of a path, malloc'd; *folder is NULL for the current one. False without memory. */
-bool ceremony_folder(const char *path, char **folder, struct sti_error *err);
-
 /* The name of a file without its folder; within path. */
 const char *ceremony_name(const char *path);
 

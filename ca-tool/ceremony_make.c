@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "ceremony_make.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -247,6 +249,11 @@ static bool make(struct making *making, const char *path, struct sti_error *err)
 {
     uint8_t *text = NULL;
     size_t length = 0;
+    if (access(path, F_OK) != 0 && errno == ENOENT) {
+        sti_fail(err, "there is no ceremony file of this name; check the name, or copy one of "
+                      "conf/ceremonies and fill it in");
+        return sti_error_in(err, path);
+    }
     if (!making_input(making, ceremony_name(path), &text, &length, err))
         return false;
     making->file = ceremony_file_read((const char *)text, length, err);
@@ -261,8 +268,9 @@ bool ceremony_make(const char *path, const struct config *config, struct plan **
                    struct sti_error *err)
 {
     struct making making = {.config = config, .plan = plan_new(), .now = clock_now()};
-    bool ok = making.plan != NULL || sti_fail(err, "no memory for the plan");
-    ok = ok && ceremony_folder(path, &making.folder, err) && make(&making, path, err);
+    bool ok = (making.plan != NULL && file_folder(path, &making.folder)) ||
+              sti_fail(err, "no memory for the plan");
+    ok = ok && make(&making, path, err);
     ceremony_file_free(making.file);
     free(making.folder);
     if (ok)

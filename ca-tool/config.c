@@ -169,14 +169,6 @@ static bool load(struct config_reading *in)
     return check_subjects(in);
 }
 
-/* Sets *directory to the folder of path, or to NULL for the current one. */
-static bool directory_of(const char *path, char **directory)
-{
-    const char *slash = strrchr(path, '/');
-    *directory = slash == NULL ? NULL : strndup(path, slash == path ? 1 : (size_t)(slash - path));
-    return slash == NULL || *directory != NULL;
-}
-
 struct config *config_read(const char *path, struct sti_error *err)
 {
     struct config *config = calloc(1, sizeof(*config));
@@ -185,7 +177,7 @@ struct config *config_read(const char *path, struct sti_error *err)
     if (ok) {
         config->root.path_length = config->intermediate.path_length = -1;
         config->path = strdup(path);
-        ok = directory_of(path, &config->directory) && config->path != NULL;
+        ok = file_folder(path, &config->directory) && config->path != NULL;
     }
     if (!ok)
         sti_fail(err, "no memory for the configuration");

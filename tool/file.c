@@ -69,6 +69,13 @@ bool file_read(const char *path, size_t limit, uint8_t **octets, size_t *length,
     return ok || sti_error_in(err, standard_input ? "standard input" : path);
 }
 
+bool file_folder(const char *path, char **folder)
+{
+    const char *slash = strrchr(path, '/');
+    *folder = slash == NULL ? NULL : strndup(path, slash == path ? 1 : (size_t)(slash - path));
+    return slash == NULL || *folder != NULL;
+}
+
 char *file_beside(const char *directory, const char *path)
 {
     if (directory == NULL || path[0] == '/')
@@ -76,7 +83,7 @@ char *file_beside(const char *directory, const char *path)
     size_t room = strlen(directory) + strlen(path) + 2;
     char *joined = malloc(room);
     if (joined != NULL)
-        snprintf(joined, room, "%s/%s", directory, path);
+        snprintf(joined, room, "%s%s%s", directory, strcmp(directory, "/") == 0 ? "" : "/", path);
     return joined;
 }
 

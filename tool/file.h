@@ -12,6 +12,9 @@
 bool file_read(const char *path, size_t limit, uint8_t **octets, size_t *length,
                struct sti_error *err);
 
+/* The folder of a path, malloc'd; *folder is NULL for the current one. False without memory. */
+bool file_folder(const char *path, char **folder);
+
 /* `path` itself if it is absolute or directory is NULL, else directory/path; malloc'd. */
 char *file_beside(const char *directory, const char *path);
 

@@ -140,7 +140,7 @@ mkdir requests
 refused 2 sti-ca issue --batch requests --out elsewhere --review-only
 says err "requests: has no requests"
 refused 3 sti-ca issue --batch nowhere --out elsewhere --review-only
-says err "nowhere: cannot be looked at: No such file or directory"
+says err "nowhere: cannot be looked at: No such file or directory; --batch names a folder of requests or a manifest"
 make_request one "$good_list"
 echo hello >requests/README
 refused 2 sti-ca issue --batch requests --out elsewhere --review-only

@@ -16,6 +16,8 @@ make_ceremony_world
 
 step "plan: the plan and the script, with one digest; nothing is signed"
 ceremony_file root
+refused 3 sti-ca ceremony plan rot.cnf
+says err "sti-ca: rot.cnf: there is no ceremony file of this name; check the name, or copy one of conf/ceremonies and fill it in"
 passes sti-ca ceremony plan root.cnf
 says out "approvals  2 of: security-officer auditor witness"
 # shellcheck disable=SC2046

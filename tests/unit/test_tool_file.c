@@ -110,11 +110,30 @@ static void joins_paths(void **state)
     } rows[] = {{"/etc", "a.pem", "/etc/a.pem"},
                 {"/etc", "/b/a.pem", "/b/a.pem"},
                 {NULL, "a.pem", "a.pem"},
+                {"/", "a.pem", "/a.pem"},
                 {"sub", "../a.pem", "sub/../a.pem"}};
     for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
         char *joined = file_beside(rows[i].directory, rows[i].path);
         assert_string_equal(joined, rows[i].joined);
         free(joined);
+    }
+}
+
+static void tells_the_folder_of_a_path(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *path;
+        const char *folder;
+    } rows[] = {{"a.pem", NULL}, {"/a.pem", "/"}, {"sub/a.pem", "sub"}, {"/etc/x/a", "/etc/x"}};
+    for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+        char *found = NULL;
+        assert_true(file_folder(rows[i].path, &found));
+        if (rows[i].folder == NULL)
+            assert_null(found);
+        else
+            assert_string_equal(found, rows[i].folder);
+        free(found);
     }
 }
 
@@ -324,6 +343,7 @@ int main(void)
         IN_FOLDER(refuses_what_cannot_be_read),
         IN_FOLDER(reads_standard_input),
         cmocka_unit_test(joins_paths),
+        cmocka_unit_test(tells_the_folder_of_a_path),
         IN_FOLDER(is_there_whole_or_not_at_all),
         IN_FOLDER(writes_an_empty_file),
         IN_FOLDER(leaves_nothing_when_abandoned),
