@@ -38,6 +38,8 @@ bool profile_waivers_read(struct profile *profile, CONF *conf, struct sti_error 
         const CONF_VALUE *line = sk_CONF_VALUE_value(lines, i);
         if (profile->waiver_count == PROFILE_MAX_WAIVERS)
             return bad(line->name, "is one waiver too many: a profile has at most 32", err);
+        if (*line->name == '\0')
+            return bad("", "has a reason and no lint before it: a line is id = reason", err);
         if (!check_reason(line->name, line->value, err))
             return false;
         struct profile_waiver *waiver = &profile->waivers[profile->waiver_count];

@@ -476,6 +476,8 @@ static const struct change {
      "RFC 8226 section 8"},
     {"shaken", "= sti_pa_crl", "= waivers", "[extensions] crlDistributionPoints",
      "names no section of its own", NULL},
+    {"shaken", NULL, "[waivers]\n= of what?\n", "[waivers] ",
+     "has a reason and no lint before it: a line is id = reason", NULL},
     {"shaken", NULL, "[waivers]\ne_x =\n", "[waivers] e_x",
      "is waived without a reason; write why that is accepted, with the clause", NULL},
     {"shaken", NULL, "[waivers]\ne_x = a\ne_x = b\n", "", "the key stands twice in its section",
