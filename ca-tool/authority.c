@@ -13,25 +13,30 @@
 #include "profile_print.h"
 #include "profiles.h"
 #include "signer.h"
+#include "site.h"
 #include "subject.h"
 
 #define DAY 86400
 
-/* The fields that a CA certificate takes from its section of the configuration. */
-static struct cert_content content_of(const struct config_profile *site,
-                                      const struct profile *profile)
+/* The profile of the run, and what the configuration says for it. */
+struct authority {
+    struct profile *profile;
+    struct site site;
+};
+
+/* The fields that a CA certificate takes from the configuration. */
+static struct cert_content content_of(const struct authority *authority)
 {
+    const struct site *site = &authority->site;
     int64_t now = clock_now();
-    return (struct cert_content){
-        .profile = profile,
-        .subject = site->subject,
+    struct cert_content content = {
+        .profile = authority->profile,
+        .subject = site->values.subject,
         .not_before = (time_t)now,
-        .not_after = (time_t)(now + site->days * DAY - 1),
-        .path_length = (int)site->path_length,
-        .policy = site->policy,
-        .crl_url = site->crl_url,
-        .crl_issuer = site->crl_issuer,
+        .not_after = (time_t)(now + site->values.days * DAY - 1),
     };
+    site_fill_content(site, &content);
+    return content;
 }
 
 static void tell(const struct minted *minted, const struct cert_content *content, const char *path)
@@ -64,7 +69,7 @@ static bool mint_and_write(struct mint *mint, const char *path, struct file_out 
 }
 
 /* With the ledger open and the output file ready. */
-static bool make_root(const struct config *config, const struct profile *profile,
+static bool make_root(const struct config *config, const struct authority *authority,
                       struct ledger *ledger, struct file_out *out, struct sti_error *err)
 {
     struct signer signer;
@@ -77,7 +82,7 @@ static bool make_root(const struct config *config, const struct profile *profile
     struct mint mint = {
         .ledger = ledger,
         .kind = LEDGER_ROOT,
-        .content = content_of(&config->root, profile),
+        .content = content_of(authority),
         .signing_key = signer.key,
         .hsm = token,
         .out = config->root.certificate,
@@ -101,7 +106,7 @@ static EVP_PKEY *intermediate_key(const struct config *config, struct sti_error 
     return key;
 }
 
-static bool make_intermediate(const struct config *config, const struct profile *profile,
+static bool make_intermediate(const struct config *config, const struct authority *authority,
                               struct ledger *ledger, struct file_out *out, struct sti_error *err)
 {
     struct signer signer = {0};
@@ -115,7 +120,7 @@ static bool make_intermediate(const struct config *config, const struct profile 
     struct mint mint = {
         .ledger = ledger,
         .kind = LEDGER_INTERMEDIATE,
-        .content = content_of(&config->intermediate, profile),
+        .content = content_of(authority),
         .signing_key = signer.key,
         .hsm = token,
         .out = config->intermediate.certificate,
@@ -133,7 +138,7 @@ static bool make_intermediate(const struct config *config, const struct profile 
     return ok;
 }
 
-typedef bool make_authority(const struct config *config, const struct profile *profile,
+typedef bool make_authority(const struct config *config, const struct authority *authority,
                             struct ledger *ledger, struct file_out *out, struct sti_error *err);
 
 /* The profile that --profile names, or the standard one; it must be one for this command. */
@@ -159,19 +164,21 @@ static bool run_authority(const struct tool_arguments *arguments, make_authority
     struct config *config = command_config(arguments, err);
     if (config == NULL)
         return false;
-    struct profile *profile =
-        load_profile(arguments, config, is_root ? "shaken-root" : "tn-intermediate", err);
+    struct authority authority = {
+        .profile =
+            load_profile(arguments, config, is_root ? "shaken-root" : "tn-intermediate", err)};
     const char *path = is_root ? config->root.certificate : config->intermediate.certificate;
     struct ledger *ledger = NULL;
-    struct file_out *out =
-        profile == NULL ? NULL : file_out_begin(path, tool_flag(arguments, "force"), err);
+    struct file_out *out = NULL;
+    if (authority.profile != NULL && site_find(&authority.site, config, authority.profile, err))
+        out = file_out_begin(path, tool_flag(arguments, "force"), err);
     if (out != NULL)
         ledger = ledger_open(config->ledger, LEDGER_WRITE, clock_now(), err);
-    bool ok = ledger != NULL && make(config, profile, ledger, out, err);
+    bool ok = ledger != NULL && make(config, &authority, ledger, out, err);
     if (ledger == NULL)
         file_out_abandon(out);
     ledger_close(ledger);
-    profile_free(profile);
+    profile_free(authority.profile);
     config_free(config);
     return ok;
 }

@@ -15,7 +15,7 @@ static bool check_request(const struct making *making, const struct request *req
 {
     const struct ceremony_file *file = making->file;
     const struct profile *profile = request->profile;
-    bool outlives = making->config->end_entity.outlive_token != 0;
+    bool outlives = request_site(request->rules, profile)->values.outlive_token != 0;
     if (X509_cmp(request->rules->issuer.certificate, issuer) != 0) {
         ERR_clear_error();
         return sti_refuse(err, NULL,

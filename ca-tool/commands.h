@@ -58,7 +58,9 @@ extern const struct tool_command command_ceremony_run;
 /* The options that several commands have, spelled and explained once. */
 /* clang-format off */
 #define OPTION_CONFIG {"config", "FILE", "the configuration; " CONFIG_DEFAULT " by default", false}
-#define OPTION_PROFILE_CONFIG {"config", "FILE", "the configuration that names a folder of profiles", false}
+#define OPTION_PROFILE_CONFIG {"config", "FILE", \
+    "the configuration: its folder of profiles, and its\n" \
+    "values for each", false}
 #define OPTION_JSON {"json", NULL, "print the result, or the error, as JSON", false}
 #define OPTION_FORCE {"force", NULL, "overwrite the output file if it exists", false}
 #define OPTION_CSR {"csr", "FILE", "the certification request, PEM or DER", false}

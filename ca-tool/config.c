@@ -12,38 +12,7 @@
 #include "file.h"
 #include "subject.h"
 
-#define X5U_SECTION "x5u"
-#define VARIABLES_SECTION "variables" /* free: for ${variables::name} */
-
 #define MAX_FILE ((size_t)1024 * 1024)
-
-static bool unknown_key(struct config_reading *in, const struct config_section *section,
-                        const char *name)
-{
-    char known[256] = "";
-    for (const struct config_key *key = section->keys; key->name != NULL; key++) {
-        size_t used = strlen(known);
-        snprintf(known + used, sizeof(known) - used, "%s%s", used == 0 ? "" : ", ", key->name);
-    }
-    sti_error_set(in->err, STI_USAGE, NULL, "is an unknown key; this section has: %s", known);
-    return sti_error_part(in->err, "[%s] %s", section->name, name);
-}
-
-static bool read_section(struct config_reading *in, const struct config_section *section)
-{
-    STACK_OF(CONF_VALUE) *lines = NCONF_get_section(in->conf, section->name);
-    for (int i = 0; i < sk_CONF_VALUE_num(lines); i++) {
-        const CONF_VALUE *line = sk_CONF_VALUE_value(lines, i);
-        const struct config_key *key = section->keys;
-        while (key->name != NULL && strcmp(key->name, line->name) != 0)
-            key++;
-        if (key->name == NULL)
-            return unknown_key(in, section, line->name);
-        if (!config_set_key(in, section, key, line->value))
-            return false;
-    }
-    return true;
-}
 
 static bool check_required(struct config_reading *in, const struct config_section *section)
 {
@@ -62,49 +31,24 @@ static bool check_required(struct config_reading *in, const struct config_sectio
 /* `anything = URL FILE`: where the certificates behind a token's x5u are on this machine. */
 static bool read_x5u(struct config_reading *in)
 {
-    STACK_OF(CONF_VALUE) *lines = NCONF_get_section(in->conf, X5U_SECTION);
+    STACK_OF(CONF_VALUE) *lines = NCONF_get_section(in->conf, CONFIG_X5U);
     ERR_clear_error();
     for (int i = 0; i < sk_CONF_VALUE_num(lines); i++) {
         const CONF_VALUE *line = sk_CONF_VALUE_value(lines, i);
         size_t url = strcspn(line->value, " \t");
         const char *file = line->value + url + strspn(line->value + url, " \t");
         if (strncmp(line->value, "https://", 8) != 0 || *file == '\0')
-            return config_bad(in, X5U_SECTION, line->name,
+            return config_bad(in, CONFIG_X5U, line->name,
                               "is not an https URL, a blank and a file, as in "
                               "https://pa.example/signer.pem pa-signer.pem");
         if (in->config->x5u_count == CONFIG_MAX_X5U)
-            return config_bad(in, X5U_SECTION, line->name, "is one line too many, 64 are allowed");
+            return config_bad(in, CONFIG_X5U, line->name, "is one line too many, 64 are allowed");
         struct config_x5u *entry = &in->config->x5u[in->config->x5u_count++];
         if (!config_set_text(in, &entry->url, strndup(line->value, url)) ||
             !config_set_text(in, &entry->file, file_beside(in->config->directory, file)))
             return false;
     }
     return true;
-}
-
-/* True if a section of this name has a meaning in this file. */
-static bool is_known_section(const struct config_reading *in, const char *name)
-{
-    for (size_t i = 0; i < CONFIG_SECTIONS; i++)
-        if (strcmp(name, config_sections[i].name) == 0)
-            return true;
-    for (size_t i = 0; i < in->name_count; i++)
-        if (strcmp(name, in->names[i]) == 0)
-            return true;
-    return strcmp(name, X5U_SECTION) == 0 || strcmp(name, VARIABLES_SECTION) == 0;
-}
-
-/* A key outside any section lands in [default], which has no meaning here. */
-static bool check_section(void *context, const char *name, STACK_OF(CONF_VALUE) * lines)
-{
-    struct config_reading *in = context;
-    bool empty = lines == NULL || sk_CONF_VALUE_num(lines) == 0;
-    if (is_known_section(in, name) || (empty && strcmp(name, "default") == 0))
-        return true;
-    return config_bad(
-        in, name, empty ? "" : sk_CONF_VALUE_value(lines, 0)->name,
-        "stands in an unknown section; known are sti-ca, root, intermediate, end-entity, "
-        "verdict, crl, x5u, variables and the names they refer to");
 }
 
 /* A CA's name that breaks the profile is a mistake of the configuration, not of a request. */
@@ -156,9 +100,9 @@ static bool load(struct config_reading *in)
     if (!parse(in))
         return false;
     for (size_t i = 0; i < CONFIG_SECTIONS; i++)
-        if (!read_section(in, &config_sections[i]))
+        if (!config_read_section(in, &config_sections[i]))
             return false;
-    if (!read_x5u(in) || !config_file_sections(in->conf, check_section, in, in->err))
+    if (!config_read_sites(in) || !read_x5u(in) || !config_check_sections(in))
         return false;
     for (size_t i = 0; i < CONFIG_SECTIONS; i++)
         if (!check_required(in, &config_sections[i]))
@@ -176,6 +120,7 @@ struct config *config_read(const char *path, struct sti_error *err)
     bool ok = config != NULL && in.conf != NULL;
     if (ok) {
         config->root.path_length = config->intermediate.path_length = -1;
+        config->end_entity.path_length = -1;
         config->path = strdup(path);
         ok = file_folder(path, &config->directory) && config->path != NULL;
     }
@@ -216,6 +161,10 @@ void config_free(struct config *config)
     section_free(&config->root);
     section_free(&config->intermediate);
     section_free(&config->end_entity);
+    for (size_t i = 0; i < config->site_count; i++) {
+        free(config->sites[i].section);
+        section_free(&config->sites[i].values);
+    }
     free(config->crl.key);
     free(config->crl.certificate);
     free(config->crl.url);

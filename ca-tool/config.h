@@ -9,8 +9,13 @@
 #include "verdict.h"
 
 #define CONFIG_MAX_X5U 64
+#define CONFIG_MAX_SITES 64
 
-/* One of the sections [root], [intermediate] and [end-entity]; absent keys are NULL, 0 or -1. */
+/*
+ * One of the sections [root], [intermediate], [end-entity] and [profile NAME]; absent keys are
+ * NULL, 0 or -1. What holds for the certificates of a profile is said by site_find() alone
+ * (site.h).
+ */
 struct config_profile {
     char *key;         /* PKCS#11 URI as written */
     char *certificate; /* path */
@@ -21,6 +26,13 @@ struct config_profile {
     char *crl_url;
     X509_NAME *crl_issuer;
     long outlive_token; /* 1: a certificate may outlive its token (RFC 9447 section 7) */
+};
+
+/* A section [profile NAME]: what is other for this profile alone. */
+struct config_site {
+    char *section;       /* "profile NAME" */
+    const char *profile; /* NAME, in section; whether there is such a profile was not looked at */
+    struct config_profile values; /* days 0, outlive_token and path_length -1: absent */
 };
 
 /* The section [verdict]: how requests are judged. */
@@ -62,6 +74,8 @@ struct config {
     struct config_profile root;
     struct config_profile intermediate;
     struct config_profile end_entity;
+    struct config_site sites[CONFIG_MAX_SITES]; /* in no order */
+    size_t site_count;
     struct config_verdict verdict;
     struct config_crl crl;
     struct config_x5u x5u[CONFIG_MAX_X5U];

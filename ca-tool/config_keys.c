@@ -44,6 +44,18 @@ static const struct config_key end_entity_keys[] = {
     {0},
 };
 
+/* What [root], [intermediate] or [end-entity] say for all, and a profile may have otherwise. The
+ * subject and the file of a CA certificate are not among them: there is one of each. */
+const struct config_key config_site_keys[] = {
+    {"days", DAYS, false, PROFILE(days), NULL},
+    {"path_length", NUMBER, false, PROFILE(path_length), NULL},
+    {"policy", OID, false, PROFILE(policy), NULL},
+    {"crl_url", HTTP_URL, false, PROFILE(crl_url), NULL},
+    {"crl_issuer", NAME, false, PROFILE(crl_issuer), NULL},
+    {"outlive_token", YES_NO, false, PROFILE(outlive_token), NULL},
+    {0},
+};
+
 #define VERDICT(field) offsetof(struct config_verdict, field)
 
 /* The first is the default. The order of `lists` is that of enum list_policy, and that of

@@ -16,6 +16,7 @@
 #include "ledger.h"
 #include "load.h"
 #include "profiles.h"
+#include "site.h"
 
 /* 2026-01-01: no machine that runs this program was set right before it was written. */
 #define CLOCK_LEAST INT64_C(1767225600)
@@ -153,17 +154,20 @@ static void check_lists(struct doctor *doctor, const char *path)
 
 /* Every profile of the folder is read: the first bad one would else be found by the run it stops.
  */
-static void check_profiles(struct doctor *doctor, const char *folder)
+static void check_profiles(struct doctor *doctor, const struct config *config)
 {
     struct sti_error err;
+    struct site site;
+    const char *folder = config->profiles;
     char **names = profiles_names(folder, &err);
     bool ok = names != NULL;
     size_t count = 0;
     for (; ok && names[count] != NULL; count += ok) {
         struct profile *profile = profiles_load(folder, names[count], &err);
-        ok = profile != NULL;
+        ok = profile != NULL && site_find(&site, config, profile, &err);
         profile_free(profile);
     }
+    ok = ok && site_check_names(config, &err);
     const char *where = folder == NULL ? "the program itself" : folder;
     if (!ok)
         doctor_note_error(doctor, "profiles", &err);
@@ -171,8 +175,12 @@ static void check_profiles(struct doctor *doctor, const char *folder)
         doctor_note(doctor, DOCTOR_FAILED, "profiles",
                     "copy the files of conf/profiles there, or take the line `profiles` away",
                     "%s has none", where);
-    else
+    else if (config->site_count == 0)
         doctor_note(doctor, DOCTOR_OK, "profiles", NULL, "%s has %zu", where, count);
+    else
+        doctor_note(doctor, DOCTOR_OK, "profiles", NULL,
+                    "%s has %zu, of which %zu have values of their own in %s", where, count,
+                    config->site_count, config->path);
     profiles_names_free(names);
 }
 
@@ -185,7 +193,7 @@ static void check_all(struct doctor *doctor, const struct config *config)
     check_anchors(doctor, config->sti_pa_anchors);
     check_ledger(doctor, config->ledger);
     check_lists(doctor, config->lists);
-    check_profiles(doctor, config->profiles);
+    check_profiles(doctor, config);
 }
 
 void doctor_ca(struct doctor *doctor, const char *config_path, bool config_given)

@@ -3,18 +3,24 @@
 #include "commands.h"
 #include "profile_print.h"
 #include "profiles.h"
+#include "site_print.h"
 
 static bool run(const struct tool_arguments *arguments, struct sti_error *err)
 {
-    struct profile *profile = profiles_read_file(arguments->positional, err);
-    if (profile == NULL)
+    struct config *config = command_config_if_named(arguments, err);
+    if (config == NULL && tool_value(arguments, "config") != NULL)
         return false;
-    bool ok = true;
-    if (tool_flag(arguments, "json"))
-        ok = tool_print_json(profile_json(profile), err);
-    else
+    struct profile *profile = profiles_read_file(arguments->positional, err);
+    struct site site;
+    bool ok = profile != NULL && (config == NULL || site_find(&site, config, profile, err));
+    if (ok && tool_flag(arguments, "json"))
+        ok = site_print_json(profile, config == NULL ? NULL : &site, err);
+    else if (ok)
         profile_print_good(profile);
+    if (ok && config != NULL && !tool_flag(arguments, "json"))
+        site_print(&site, config->path);
     profile_free(profile);
+    config_free(config);
     return ok;
 }
 
@@ -25,7 +31,8 @@ const struct tool_command command_profile_check = {
     .about =
         "Reads a profile's file, NAME.cnf, and says what is wrong with it: an unknown section\n"
         "or key, a value that is not understood, and what no certificate may have, with the\n"
-        "clause. Exit status 0 if it is good, 1 if it is not. Needs no configuration.",
-    .options = {OPTION_JSON},
+        "clause. Exit status 0 if it is good, 1 if it is not. Needs no configuration; with one:\n"
+        "also whether what stands there for the profile is what its certificates take.",
+    .options = {OPTION_PROFILE_CONFIG, OPTION_JSON},
     .run = run,
 };

@@ -3,6 +3,7 @@
 #include "commands.h"
 #include "profile_print.h"
 #include "profiles.h"
+#include "site_print.h"
 
 static bool run(const struct tool_arguments *arguments, struct sti_error *err)
 {
@@ -11,11 +12,14 @@ static bool run(const struct tool_arguments *arguments, struct sti_error *err)
         return false;
     struct profile *profile =
         profiles_load(config == NULL ? NULL : config->profiles, arguments->positional, err);
-    bool ok = profile != NULL;
+    struct site site;
+    bool ok = profile != NULL && (config == NULL || site_find(&site, config, profile, err));
     if (ok && tool_flag(arguments, "json"))
-        ok = tool_print_json(profile_json(profile), err);
+        ok = site_print_json(profile, config == NULL ? NULL : &site, err);
     else if (ok)
         profile_print(profile);
+    if (ok && config != NULL && !tool_flag(arguments, "json"))
+        site_print(&site, config->path);
     profile_free(profile);
     config_free(config);
     return ok;
@@ -26,7 +30,8 @@ const struct tool_command command_profile_show = {
     .summary = "show what a certificate of a profile has",
     .positional = "NAME",
     .about = "Shows who makes certificates of the profile, what list and subject they have, and\n"
-             "every extension in its order, with the clause that says what it is.",
+             "every extension in its order, with the clause that says what it is. With a\n"
+             "configuration: also the values that stand there for it, and in which section.",
     .options = {OPTION_PROFILE_CONFIG, OPTION_JSON},
     .run = run,
 };

@@ -96,7 +96,7 @@ static bool unknown(const char *folder, const char *name, struct sti_error *err)
                          known);
 }
 
-static bool has_name(const char *folder, const char *name, struct sti_error *err)
+bool profiles_check_name(const char *folder, const char *name, struct sti_error *err)
 {
     bool found = false;
     char **names = profiles_names(folder, err);
@@ -160,7 +160,7 @@ static struct profile *read_builtin(const char *name, struct sti_error *err)
 struct profile *profiles_load(const char *folder, const char *name, struct sti_error *err)
 {
     struct profile *profile = NULL;
-    if (has_name(folder, name, err))
+    if (profiles_check_name(folder, name, err))
         profile = folder != NULL ? read_folder(folder, name, err) : read_builtin(name, err);
     if (profile == NULL && err != NULL && err->code == STI_REFUSED)
         err->code = STI_USAGE;

@@ -23,6 +23,9 @@ extern const struct profiles_text profiles_builtin[];
 char **profiles_names(const char *folder, struct sti_error *err);
 void profiles_names_free(char **names);
 
+/* True if there is a profile of this name; else STI_USAGE, with those that there are. */
+bool profiles_check_name(const char *folder, const char *name, struct sti_error *err);
+
 /*
  * Reads the profile of this name; folder NULL: of the program. STI_USAGE for a name that is none
  * and for a bad file: both are words of the command line or of the configuration. Free with

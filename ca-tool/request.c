@@ -119,7 +119,7 @@ static bool judge(struct request *request, struct ledger *ledger, struct sti_err
         .weak_keys = rules->weak_keys,
         .now = rules->now,
         .date_confirmed = rules->date_confirmed,
-        .policy = rules->policy,
+        .policy = request_policy(rules, request->profile),
     };
     verdict_run(&input, request->checks);
     checks_run(request->checks, &issuer_row, 1, (void *)(uintptr_t)rules);

@@ -7,20 +7,17 @@ static struct cert_content content_of(const struct request_mint *of, int64_t now
 {
     const struct request *request = of->request;
     const struct request_rules *rules = request->rules;
-    const struct config_profile *site = &rules->config->end_entity;
+    const struct verdict_policy policy = request_policy(rules, request->profile);
     struct cert_content content = {
         .profile = request->profile,
         .subject = request->csr->subject,
         .spki = request->csr->spki,
         .issuer = rules->issuer.certificate,
         .not_before = (time_t)now,
-        .not_after = (time_t)verdict_end(&rules->policy, request->claim->exp, now),
-        .path_length = -1,
-        .policy = site->policy,
-        .crl_url = site->crl_url,
-        .crl_issuer = site->crl_issuer,
+        .not_after = (time_t)verdict_end(&policy, request->claim->exp, now),
         .list_url = of->list_url,
     };
+    site_fill_content(request_site(rules, request->profile), &content);
     if (of->list_url == NULL) {
         content.list = request->list.der;
         content.list_length = request->list.der_length;

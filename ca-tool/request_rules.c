@@ -11,8 +11,6 @@
 #include "profiles.h"
 #include "spc_numbers.h"
 
-#define DAY 86400
-
 /* The profiles of requests that name none. */
 #define PROFILE_BY_VALUE "tn-level"
 #define PROFILE_BY_REFERENCE "tn-reference"
@@ -83,7 +81,8 @@ static bool read_spc_numbers(struct request_rules *rules, struct sti_error *err)
     return true;
 }
 
-/* How the configuration wants requests to be judged, without what is read from files. */
+/* How the configuration wants requests to be judged, without what it says for one profile and what
+ * is read from files. */
 static struct verdict_policy policy_of(const struct config *config)
 {
     return (struct verdict_policy){
@@ -91,11 +90,25 @@ static struct verdict_policy policy_of(const struct config *config)
         .spki_fingerprint = config->verdict.fingerprint != 0,
         .token_uses = config->verdict.token_uses,
         .clock_skew = config->verdict.clock_skew,
-        .validity = (int64_t)config->end_entity.days * DAY,
-        .outlive_token = config->end_entity.outlive_token != 0,
         .second_holder = (enum second_holder)config->verdict.second_holder,
         .accept_undecidable = config->verdict.undecidable != 0,
     };
+}
+
+const struct site *request_site(const struct request_rules *rules, const struct profile *profile)
+{
+    size_t i = 0;
+    while (rules->profiles[i] != profile)
+        i++;
+    return &rules->sites[i];
+}
+
+struct verdict_policy request_policy(const struct request_rules *rules,
+                                     const struct profile *profile)
+{
+    struct verdict_policy policy = rules->policy;
+    site_fill_policy(request_site(rules, profile), &policy);
+    return policy;
 }
 
 struct path_policy request_path_policy(const struct request_rules *rules)
@@ -142,15 +155,20 @@ void request_rules_free(struct request_rules *rules)
     *rules = (struct request_rules){.config = NULL};
 }
 
+/* Reads it, and what the configuration says for it. */
 static struct profile *load_profile(const struct request_rules *rules, const char *name,
-                                    struct sti_error *err)
+                                    struct site *site, struct sti_error *err)
 {
     struct profile *profile = profiles_load(rules->config->profiles, name, err);
-    if (profile == NULL || profile_has_list(profile))
+    if (profile == NULL)
+        return NULL;
+    if (profile_has_list(profile) && site_find(site, rules->config, profile, err))
         return profile;
-    sti_error_set(err, STI_USAGE, NULL,
-                  "the profile %s is for sti-ca %s; take one for requests (sti-ca profile list)",
-                  profile->name, profile_command(profile));
+    if (!profile_has_list(profile))
+        sti_error_set(
+            err, STI_USAGE, NULL,
+            "the profile %s is for sti-ca %s; take one for requests (sti-ca profile list)",
+            profile->name, profile_command(profile));
     profile_free(profile);
     return NULL;
 }
@@ -169,7 +187,7 @@ const struct profile *request_rules_profile(struct request_rules *rules, const c
                       name, REQUEST_PROFILES_MAX);
         return NULL;
     }
-    struct profile *profile = load_profile(rules, name, err);
+    struct profile *profile = load_profile(rules, name, &rules->sites[rules->profile_count], err);
     if (profile != NULL)
         rules->profiles[rules->profile_count++] = profile;
     return profile;

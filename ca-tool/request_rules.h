@@ -6,6 +6,7 @@
 #include "command.h"
 #include "issuer.h"
 #include "profile.h"
+#include "site.h"
 #include "token.h"
 #include "verdict.h"
 #include "weak_keys.h"
@@ -18,14 +19,15 @@ struct request_rules {
     struct issuer issuer;
     struct token_trust trust;    /* without what one thread keeps for itself, struct request_kept */
     struct weak_keys *weak_keys; /* NULL: the configuration has no list of them */
-    struct verdict_policy policy;
-    uint8_t *spc_numbers; /* the configuration's table, for the policy */
+    struct verdict_policy policy; /* without what differs by profile: see request_policy() */
+    uint8_t *spc_numbers;         /* the configuration's table, for the policy */
     size_t spc_numbers_length;
     const char *date_confirmed;     /* NULL: nobody did */
     int64_t now;                    /* by this machine's clock: when everything is judged */
     bool issuer_valid;              /* the issuer's own path to the anchor, at that time */
     struct sti_error issuer_reason; /* why not */
     struct profile *profiles[REQUEST_PROFILES_MAX]; /* those that were asked for so far */
+    struct site sites[REQUEST_PROFILES_MAX];        /* what the configuration says for each */
     size_t profile_count;
 };
 
@@ -40,9 +42,18 @@ void request_rules_free(struct request_rules *rules);
 /* How the configuration wants paths to be judged; borrows from the rules. */
 struct path_policy request_path_policy(const struct request_rules *rules);
 
+/* How it wants requests for a profile to be judged, which is one of the rules; borrows from them.
+ */
+struct verdict_policy request_policy(const struct request_rules *rules,
+                                     const struct profile *profile);
+
+/* What the configuration says for a profile of the rules; the rules'. */
+const struct site *request_site(const struct request_rules *rules, const struct profile *profile);
+
 /*
  * The profile of this name, or for NULL the default: tn-reference by reference, tn-level by value.
- * STI_USAGE for one that `sti-ca issue` does not make. The rules'. Not to be called by several
+ * STI_USAGE for one that `sti-ca issue` does not make, or whose values in the configuration are not
+ * its own (site_find()). The rules'. Not to be called by several
  * threads at a time.
  */
 const struct profile *request_rules_profile(struct request_rules *rules, const char *name,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* sti-ca: the offline CA. This file is its table of commands. */
 #include "commands.h"
+#include "site.h"
 
 /* clang-format off */
 static const struct tool_command *const commands[] = {
@@ -73,17 +74,27 @@ static const struct tool_program program = {
     .commands = commands,
 };
 
+/* The file, and that the profiles it has sections for exist: the file alone cannot know. */
+static struct config *read_config(const char *path, struct sti_error *err)
+{
+    struct config *config = config_read(path, err);
+    if (config == NULL || site_check_names(config, err))
+        return config;
+    config_free(config);
+    return NULL;
+}
+
 struct config *command_config(const struct tool_arguments *arguments, struct sti_error *err)
 {
     const char *path = tool_value(arguments, "config");
-    return config_read(path == NULL ? CONFIG_DEFAULT : path, err);
+    return read_config(path == NULL ? CONFIG_DEFAULT : path, err);
 }
 
 struct config *command_config_if_named(const struct tool_arguments *arguments,
                                        struct sti_error *err)
 {
     const char *path = tool_value(arguments, "config");
-    return path == NULL ? NULL : config_read(path, err);
+    return path == NULL ? NULL : read_config(path, err);
 }
 
 int main(int argc, char **argv)

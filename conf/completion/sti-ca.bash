@@ -46,8 +46,7 @@ _sti_ca_options() {
         echo --chain --anchor --list --undecidable --spc-numbers --crl --crl-anchor --uncovered \
             --stale-crl --tn --at --json --help
         ;;
-    "profile list" | "profile show") echo --config --json --help ;;
-    "profile check") echo --json --help ;;
+    "profile list" | "profile show" | "profile check") echo --config --json --help ;;
     "tnlist encode" | "tnlist canonical") echo --out --form --force --help ;;
     "tnlist show") echo --lenient --json --help ;;
     "tnlist publish") echo --out --url --force --config --json --help ;;

@@ -372,6 +372,97 @@ static void refuses_unknown_sections(void **state)
     refused(changed("[x5u]", text), NULL, sentence);
 }
 
+/* What a section [profile NAME] has, and nothing else, is other than in [end-entity]. */
+static void reads_what_is_other_for_a_profile(void **state)
+{
+    (void)state;
+    struct config *config = read_good(changed("[x5u]", "[ profile shaken ]\n"
+                                                       "days = 7\n"
+                                                       "policy = 2.16.840.1.114569.1.1.4\n"
+                                                       "crl_issuer = own_crl_name\n"
+                                                       "[profile tn-level]\n"
+                                                       "crl_url = http://tn.example/crl\n"
+                                                       "outlive_token = yes\n"
+                                                       "path_length = 3\n"
+                                                       "[profile a]\n"
+                                                       "[own_crl_name]\nCN = own\n"
+                                                       "[x5u]"));
+    assert_int_equal(config->site_count, 3);
+    for (size_t i = 0; i < config->site_count; i++) {
+        const struct config_site *site = &config->sites[i];
+        const struct config_profile *values = &site->values;
+        if (strcmp(site->profile, "shaken") == 0) {
+            assert_string_equal(site->section, "profile shaken");
+            assert_int_equal(values->days, 7);
+            assert_string_equal(values->policy, "2.16.840.1.114569.1.1.4");
+            assert_null(values->crl_url);
+            name_is(values->crl_issuer, "CN=own");
+            assert_int_equal(values->outlive_token, -1);
+            assert_int_equal(values->path_length, -1);
+        } else if (strcmp(site->profile, "tn-level") == 0) {
+            assert_int_equal(values->days, 0);
+            assert_null(values->policy);
+            assert_string_equal(values->crl_url, "http://tn.example/crl");
+            assert_null(values->crl_issuer);
+            assert_int_equal(values->outlive_token, 1);
+            assert_int_equal(values->path_length, 3);
+        } else {
+            assert_string_equal(site->profile, "a");
+            assert_int_equal(values->days, 0);
+        }
+    }
+    assert_int_equal(config->end_entity.days, 90);
+    config_free(config);
+}
+
+static void refuses_bad_sections_of_profiles(void **state)
+{
+    (void)state;
+    static const char name[] =
+        "is not [profile NAME]: one blank, and 1 to 63 small letters, digits "
+        "and hyphens";
+    static const struct row rows[] = {
+        {"[x5u]", "[profile Shaken]\ndays = 1\n[x5u]", "[profile Shaken]", name},
+        {"[x5u]", "[profile  shaken]\n[x5u]", "[profile  shaken]", name},
+        {"[x5u]", "[profile shaken tn-level]\n[x5u]", "[profile shaken tn-level]", name},
+        {"[x5u]", "[profile]\ndays = 1\n[x5u]", "[profile] days", "stands in an unknown section"},
+        {"[x5u]", "[profile\tshaken]\ndays = 1\n[x5u]", NULL, "stands in an unknown section"},
+        {"[x5u]", "[profile shaken]\nkey = pkcs11:token=a\n[x5u]", "[profile shaken] key",
+         "is an unknown key; this section has: days, path_length, policy, crl_url, crl_issuer, "
+         "outlive_token"},
+        {"[x5u]", "[profile shaken]\nsubject = root_name\n[x5u]", "[profile shaken] subject",
+         "is an unknown key"},
+        {"[x5u]", "[profile shaken]\ndays = 0\n[x5u]", "[profile shaken] days",
+         "is not a number of days between 1 and 36525"},
+        {"[x5u]", "[profile shaken]\npolicy =\n[x5u]", "[profile shaken] policy", "is empty"},
+        {"[x5u]", "[profile shaken]\noutlive_token = maybe\n[x5u]",
+         "[profile shaken] outlive_token", "is neither yes nor no"},
+        {"[x5u]", "[profile shaken]\ncrl_issuer = nobody\n[x5u]", "[profile shaken] crl_issuer",
+         "names a section that is not there"},
+        {"[x5u]", "[profile shaken]\ndays = 1\n[profile shaken]\ndays = 2\n[x5u]", NULL,
+         "the key stands twice in its section"},
+        /* what a value says does not make a section */
+        {"[x5u]", "[profile shaken]\ndays = 1\\n[[profile x]]\n[x5u]", "[profile shaken] days",
+         "is not a number of days"},
+    };
+    REFUSE(rows);
+}
+
+static void refuses_too_many_sections_of_profiles(void **state)
+{
+    (void)state;
+    char most[4096] = "";
+    for (int i = 0; i < CONFIG_MAX_SITES; i++) {
+        size_t used = strlen(most);
+        snprintf(most + used, sizeof(most) - used, "[profile p%d]\ndays = 1\n", i);
+    }
+    strcat(most, "[sti-ca]\n");
+    accepted("[sti-ca]\n", most);
+    char more[4200] = "[profile one-more]\n";
+    strcat(more, most);
+    refused(changed("[sti-ca]\n", more), NULL, "is one section too many, 64 profiles can have one");
+}
+
 /* Keys outside a section are no defaults for the sections. */
 static void refuses_keys_outside_a_section(void **state)
 {
@@ -705,6 +796,9 @@ int main(void)
         IN_FOLDER(reads_from_the_current_folder),
         IN_FOLDER(refuses_unknown_keys),
         IN_FOLDER(refuses_unknown_sections),
+        IN_FOLDER(reads_what_is_other_for_a_profile),
+        IN_FOLDER(refuses_bad_sections_of_profiles),
+        IN_FOLDER(refuses_too_many_sections_of_profiles),
         IN_FOLDER(refuses_keys_outside_a_section),
         IN_FOLDER(refuses_missing_keys),
         IN_FOLDER(reads_the_crl_section),
