@@ -98,6 +98,7 @@ static int ground_open(struct ground *ground, const struct arguments *arguments)
     int status = DONE;
     memset(ground, 0, sizeof(*ground));
     ground->given.folder = -1;
+    ground->given.no_anchor = arguments->no_anchor;
     if (arguments->inputs != NULL && (ground->given.folder = folder_open(arguments->inputs)) < 0)
         return complain(ENVIRONMENT, "%s: the folder cannot be opened: %s", arguments->inputs,
                         strerror(errno));
@@ -118,13 +119,16 @@ static void ground_close(struct ground *ground)
         close(ground->given.folder);
 }
 
-/* The first fault, for standard error. */
+/* The first fault, for standard error; without one it is the anchor that is missing. */
 static int refuse(const char *name, const struct verification *v)
 {
     for (size_t i = 0; i < CHECKS; i++)
         if (v->outcomes[i].status == FAULTY)
             return complain(REFUSED, "%s: %s: %s", name, check_names[i], v->outcomes[i].sentence);
-    return REFUSED;
+    return complain(REFUSED,
+                    "%s: true to itself, but its ceremony key is not known, and anybody can make "
+                    "such a transcript; give --anchor, or --no-anchor if that is enough",
+                    name);
 }
 
 /* ---- the commands ---- */

@@ -14,6 +14,7 @@ struct arguments {
     const char *anchor;
     const char *out;
     bool json;
+    bool no_anchor;
     bool help;
     char **files;
     int file_count;

@@ -32,7 +32,8 @@ static const char program_help[] =
 #define OPTION_INPUTS "  --inputs DIR     the folder with the files that were read and written\n"
 #define OPTION_ANCHOR                                                                              \
     "  --anchor FILE    public keys or certificates in PEM, known from elsewhere: one\n"           \
-    "                   of them must have signed the end\n"
+    "                   of them must have signed the end\n"                                        \
+    "  --no-anchor      do without: true to itself is enough\n"
 #define OPTION_JSON "  --json           print JSON instead of lines\n"
 #define OPTION_HELP "  --help           print this\n"
 
@@ -60,7 +61,9 @@ static const struct command {
      "verdict. Several files are ceremonies one after the other, the oldest first.\n"
      "\n"
      "Without --anchor a transcript is compared with itself alone: who can make keys\n"
-     "can make another. Give the ceremony key, or the CA's certificate over it.\n"
+     "can make another. Give the ceremony key, or the CA's certificate over it, but\n"
+     "not from where the transcript comes from. With neither --anchor nor --no-anchor\n"
+     "nothing is called verified, and the exit status is 1.\n"
      "\n"
      "options:\n" OPTION_PREVIOUS OPTION_INPUTS OPTION_ANCHOR OPTION_JSON OPTION_HELP},
     {"show", TAKES_JSON, run_show,
@@ -71,7 +74,8 @@ static const struct command {
      "hexadecimal.\n"
      "\n"
      "options:\n" OPTION_JSON OPTION_HELP},
-    {"rederive", TAKES_INPUTS | TAKES_JSON | NEEDS_INPUTS, run_verify,
+    {"rederive", TAKES_PREVIOUS | TAKES_INPUTS | TAKES_ANCHOR | TAKES_JSON | NEEDS_INPUTS,
+     run_verify,
      "usage: sti-transcript rederive FILE --inputs DIR [OPTION...]\n"
      "\n"
      "Verifies, and compares with the plan: a file of DIR must have the digest that\n"
@@ -82,15 +86,15 @@ static const struct command {
      "How the CA came from the inputs to these octets is not done again.\n"
      "\n"
      "options:\n"
-     "  --inputs DIR     the folder with the plan, the inputs and the outputs\n" OPTION_JSON
-         OPTION_HELP},
+     "  --inputs DIR     the folder with the plan, the inputs and the outputs\n" OPTION_PREVIOUS
+         OPTION_ANCHOR OPTION_JSON OPTION_HELP},
     {"report", TAKES_PREVIOUS | TAKES_INPUTS | TAKES_ANCHOR | TAKES_OUT, run_report,
      "usage: sti-transcript report FILE --out PAGE [OPTION...]\n"
      "\n"
      "Writes one HTML page with the verification and every entry, for the archive:\n"
      "it needs nothing else, runs nothing, and can be printed. The page is written\n"
      "for a transcript that does not verify too, and says so; the exit status is 1\n"
-     "then.\n"
+     "then, as it is without --anchor and --no-anchor.\n"
      "\n"
      "options:\n"
      "  --out PAGE       where the page goes; an existing file is not overwritten\n" OPTION_PREVIOUS
@@ -144,6 +148,10 @@ static int words_read(struct arguments *arguments, const struct command *command
             arguments->json = true;
             continue;
         }
+        if (strcmp(word, "--no-anchor") == 0 && (command->takes & TAKES_ANCHOR) != 0) {
+            arguments->no_anchor = true;
+            continue;
+        }
         const char **value = value_of(arguments, command, word, length);
         if (value == NULL)
             return usage(command->name, "there is no option ", word);
@@ -177,6 +185,8 @@ static int run_command(const struct command *command, int count, char **words)
         return usage(command->name, "--out", " is missing");
     if ((command->takes & NEEDS_INPUTS) != 0 && arguments.inputs == NULL)
         return usage(command->name, "--inputs", " is missing");
+    if (arguments.no_anchor && arguments.anchor != NULL)
+        return usage(command->name, "--anchor and --no-anchor", " exclude each other");
     return command->run(&arguments);
 }
 

@@ -190,11 +190,14 @@ static void put_outcomes(FILE *to, enum form form, const struct verification *v)
 static void put_verdict(FILE *to, enum form form, const struct verification *v)
 {
     const struct item *begin = v->begin.fields;
-    const char *verdict = verdict_of(v);
-    if (strcmp(verdict, "broken") == 0)
-        fputs("NOT VERIFIED", to);
-    else
-        fputs(strcmp(verdict, "verified") == 0 ? "verified" : "UNFINISHED", to);
+    static const char *const verdicts[][2] = {
+        {"verified", "verified"},
+        {"unanchored", "TRUE TO ITSELF, but its ceremony key is not known"},
+        {"unfinished", "UNFINISHED"},
+        {"broken", "NOT VERIFIED"}};
+    for (size_t i = 0; i < sizeof(verdicts) / sizeof(*verdicts); i++)
+        if (strcmp(verdict_of(v), verdicts[i][0]) == 0)
+            fputs(verdicts[i][1], to);
     if (v->count == 0)
         return;
     fputs(": ", to);

@@ -18,7 +18,7 @@ enum check {
     CHECK_INPUTS,    /* the files are those that were read */
     CHECK_OUTPUTS,   /* the files are those that were written */
     CHECK_END,       /* there is an end, and the ceremony key signed it */
-    CHECK_ANCHOR,    /* the ceremony key is one that the caller knows */
+    CHECK_ANCHOR,    /* the ceremony key is one that the caller knows: without, not verified */
     CHECK_PLAN,      /* the plan is the one that was approved */
     CHECK_STEPS,     /* what was signed is what the plan has */
 };
@@ -52,7 +52,8 @@ struct given {
     int folder;                 /* of inputs and outputs; -1: not given */
     const struct item *anchors; /* SubjectPublicKeyInfo; NULL: not given */
     size_t anchor_count;
-    bool rederive; /* the plan and all its inputs must be in the folder */
+    bool no_anchor; /* the caller is content with a transcript that is true to itself */
+    bool rederive;  /* the plan and all its inputs must be in the folder */
 };
 
 struct verification {
@@ -79,7 +80,11 @@ struct verification {
     struct plan *plan;
 };
 
-/* Verifies. False: something is wrong, or unfinished; the outcomes say what. */
+/*
+ * Verifies. False: something is wrong, or unfinished; the outcomes say what. Or nobody knows the
+ * ceremony key, and that was not allowed (no_anchor): a stranger can make a transcript that is true
+ * to itself, with keys of their own.
+ */
 bool verify(struct verification *v, const struct mapped *file, const struct given *given);
 void verification_free(struct verification *v);
 
@@ -87,7 +92,8 @@ void verification_free(struct verification *v);
 bool fault(struct verification *v, enum check check, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* "verified", "unfinished" or "broken". */
+/* "verified", "unanchored" (nothing is wrong, the ceremony key not known), "unfinished", "broken".
+ */
 const char *verdict_of(const struct verification *v);
 
 /*
@@ -110,6 +116,10 @@ struct named_key *hsm_key(struct verification *v, const struct item *spki);
 bool intended_check(struct verification *v, const struct entry *entry);
 bool signed_check(struct verification *v, const struct entry *entry);
 bool file_check(struct verification *v, const struct entry *entry);
+
+/* verify_settle.c: a sentence for every check without a fault */
+void settle_all(struct verification *v);
+void settle_broken(struct verification *v); /* when reading has stopped */
 
 /* plan.c: what the plan says, entry by entry, and whether all of it was done. */
 /* plan_begin() finds the file and lets plan_take() read it, which keeps it. */

@@ -15,10 +15,10 @@ _sti_transcript_files() {
 
 _sti_transcript_options() {
     case $1 in
-    verify) echo --previous --inputs --anchor --json --help ;;
+    verify) echo --previous --inputs --anchor --no-anchor --json --help ;;
     show) echo --json --help ;;
-    rederive) echo --inputs --json --help ;;
-    report) echo --out --previous --inputs --anchor --help ;;
+    rederive) echo --inputs --previous --anchor --no-anchor --json --help ;;
+    report) echo --out --previous --inputs --anchor --no-anchor --help ;;
     esac
 }
 

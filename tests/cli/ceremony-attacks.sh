@@ -184,7 +184,7 @@ conversation intermediate 1
 sed -i 's/^type sign|.*/type sign|abort/' talk.txt
 hold_fails 1 "the ceremony was aborted by the people in the room" intermediate
 absent intermediate.pem
-keep_output sti-transcript verify intermediate.transcript --previous root.transcript --inputs .
+keep_output sti-transcript verify intermediate.transcript --previous root.transcript --inputs . --anchor root.pem
 says out "failed"
 hold_fails 1 "says that the ceremony has failed; it cannot be gone on with" intermediate
 
@@ -202,5 +202,5 @@ talk_on_terminal talk.txt "sh -c 'echo \$\$ >pid; exec sti-ca ceremony run inter
 absent intermediate.pem
 printf 'type sign|sign\ntype close|close\n' >talk.txt
 holds intermediate
-passes sti-transcript verify intermediate.transcript --previous root.transcript --inputs .
+passes sti-transcript verify intermediate.transcript --previous root.transcript --inputs . --anchor root.pem
 passes openssl verify -CAfile root.pem intermediate.pem

@@ -78,7 +78,7 @@ tr -d '\r' <screen | sed 1d | awk '/^Script done/ { next } length($0) > 79 { pri
 passes sti-ca lint root.pem
 passes sti-transcript verify root.transcript --inputs . --anchor root-key.pem
 says out "2 of 3 approvers approved this plan, 2 are needed"
-passes sti-transcript rederive root.transcript --inputs .
+passes sti-transcript rederive root.transcript --inputs . --anchor root-key.pem
 passes sti-ca list
 says out "root          issued"
 for file in root.pem root.transcript; do
@@ -116,7 +116,7 @@ holds cross-certificate
 passes openssl verify -x509_strict -CAfile root.pem cross.pem
 [ "$(openssl x509 -in cross.pem -noout -pubkey -subject)" = "$(openssl x509 -in other.pem -noout -pubkey -subject)" ] ||
     fail "the certificate across is not for the other CA"
-passes sti-transcript verify cross-certificate.transcript --previous intermediate.transcript --inputs .
+passes sti-transcript verify cross-certificate.transcript --previous intermediate.transcript --inputs . --anchor root.pem
 
 step "a root made in a ceremony is a root like any other: the CA goes on with it"
 make_pa

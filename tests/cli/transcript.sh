@@ -13,7 +13,7 @@ not_verified() {
     check_=$1
     text_=$2
     shift 2
-    refused 1 $auditor verify "$@"
+    refused 1 $auditor verify --no-anchor "$@"
     says err "$check_: "
     says err "$text_"
     grep -q "^FAILED    $check_ .*" out || fail "no FAILED line for $check_"
@@ -27,17 +27,40 @@ passes $auditor verify first.transcript second.transcript --inputs files --ancho
 [ "$(grep -c '^ok ' out)" -eq 22 ] || fail "not all checks were made"
 says_not out "not made"
 says out 'first.transcript: verified: root ceremony "Example ceremony", done, 15 entries'
-passes $auditor verify second.transcript --previous first.transcript
+says out "the ceremony key is one that is given: SHA-256 $(openssl pkey -pubin -in files/ceremony.pem \
+    -outform DER | sha256sum | cut -d' ' -f1)"
+passes $auditor verify second.transcript --previous first.transcript --anchor files/ceremony.pem
 says out "it follows the transcript that is given"
 
+step "a stranger can make a transcript that is true to itself: without a known key it is not verified"
+for words in "verify first.transcript" "rederive first.transcript --inputs files" \
+    "report first.transcript --inputs files --out unanchored.html"; do
+    # shellcheck disable=SC2086
+    refused 1 $auditor $words
+    says err "sti-transcript: first.transcript: true to itself, but its ceremony key is not known, and anybody can make such a transcript; give --anchor, or --no-anchor if that is enough"
+    says_not out verified
+done
+says unanchored.html "first.transcript: TRUE TO ITSELF, but its ceremony key is not known: root"
+says_not unanchored.html verified
+passes $auditor verify first.transcript --no-anchor
+says out 'first.transcript: TRUE TO ITSELF, but its ceremony key is not known: root ceremony "Example ceremony", done'
+refused 1 $auditor verify --json first.transcript
+jq -e '.[0].verdict == "unanchored"' out >/dev/null || fail "the JSON does not say it"
+for command in verify rederive; do
+    refused 2 $auditor $command first.transcript --inputs files --anchor a --no-anchor
+    says err "--anchor and --no-anchor exclude each other; see \`sti-transcript $command --help\`"
+done
+refused 2 $auditor report first.transcript --out other.html --anchor a --no-anchor
+says err "--anchor and --no-anchor exclude each other; see \`sti-transcript report --help\`"
+
 step "what is not given is not called verified"
-passes $auditor verify second.transcript
+passes $auditor verify --no-anchor second.transcript
 says out "not made  previous   the transcript of the ceremony before is not given (--previous)"
 says out "not made  inputs     no folder with the files is given (--inputs)"
-says out "not made  anchor     no key is given that the end must be signed by (--anchor)"
+says out "not made  anchor     no key is given that the end must be signed by (--anchor); the ceremony key has SHA-256 "
 
 step "JSON for programs"
-passes $auditor verify --json first.transcript second.transcript
+passes $auditor verify --json first.transcript second.transcript --anchor files/ceremony.pem
 jq -e 'length == 2 and all(.verdict == "verified" and .outcome == "done") and
     (.[0].checks | map(select(.status == "ok") | .check) | index("chain") != null)' out >/dev/null ||
     fail "the JSON does not say it"
@@ -92,19 +115,20 @@ not_verified previous "but a transcript before it is given" first.transcript --p
 not_verified previous "the transcript before is no ground: entry 1 cannot be read" second.transcript \
     --previous text
 openssl ecparam -name prime256v1 -genkey -noout | openssl pkey -pubout -out other.pem
-not_verified anchor "the end is signed by another key than one that is given" first.transcript \
-    --anchor other.pem
+refused 1 $auditor verify first.transcript --anchor other.pem
+says err "anchor: the end is signed by another key than one that is given"
+says out "first.transcript: NOT VERIFIED: root"
 
 step "a failed ceremony has a transcript that verifies, and says so"
 passes make_transcript . failed
-passes $auditor verify failed.transcript
+passes $auditor verify failed.transcript --anchor files/ceremony.pem
 says out "which FAILED"
 
 step "certificates that are not in the transcript are looked for in the folder"
 passes make_transcript . good 2 without-octets
-passes $auditor verify first.transcript
+passes $auditor verify first.transcript --no-anchor
 says out "not made  signed     what was signed is not in the transcript"
-passes $auditor verify first.transcript --inputs files
+passes $auditor verify first.transcript --inputs files --no-anchor
 says out "2 of 2 are what was to be signed"
 cp files/certificate-2.pem files/certificate-1.pem
 not_verified signed "certificate-1.pem has another digest than the entry says" first.transcript \
@@ -113,7 +137,7 @@ says out "the file certificate-1.pem is not the one of then"
 
 step "rederive: the plan, its inputs, every octet that was to be signed"
 passes make_transcript . not-planned
-passes $auditor rederive first.transcript --inputs files
+passes $auditor rederive first.transcript --inputs files --anchor files/ceremony.pem
 says out "ok        plan       the plan in the folder is the one that was approved"
 says out "ok        steps      2 to-be-signed octets are those of the plan"
 refused 1 $auditor rederive not-planned.transcript --inputs files
@@ -129,12 +153,12 @@ refused 2 $auditor rederive first.transcript
 says err "--inputs is missing; see \`sti-transcript rederive --help\`"
 
 step "a page for the archive: self-contained, without scripts, never overwritten"
-passes $auditor report first.transcript --inputs files --out page.html
+passes $auditor report first.transcript --inputs files --anchor files/ceremony.pem --out page.html
 says page.html "verified: root ceremony"
 says page.html "<title>Example ceremony</title>"
 says_not page.html "<script"
 says_not page.html "http"
-refused 1 $auditor report first.transcript --out page.html
+refused 1 $auditor report first.transcript --out page.html --no-anchor
 says err "page.html: the page cannot be written: File exists"
 refused 1 $auditor report stranger.transcript --out stranger.html
 says stranger.html "NOT VERIFIED"
@@ -170,7 +194,7 @@ refused 3 $auditor verify --json first.transcript --inputs nowhere
 [ ! -s out ] || fail "half an array"
 refused 1 $auditor verify --json first.transcript second.transcript --anchor text
 [ ! -s out ] || fail "half an array"
-refused 3 $auditor verify --json first.transcript nowhere
+refused 3 $auditor verify --json first.transcript nowhere --anchor files/ceremony.pem
 passes jq -e 'length == 1 and .[0].verdict == "verified"' out
 refused 3 $auditor verify --json nowhere
 passes jq -e '. == []' out

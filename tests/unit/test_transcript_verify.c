@@ -39,9 +39,13 @@ static struct kit_octets make(enum kit_wrong wrong, bool keep)
 
 /* ---- what is verified ---- */
 
-static struct given nothing_given(void)
+/* The ceremony key is known, and nothing else. */
+static struct given key_given(void)
 {
-    return (struct given){.folder = -1};
+    static struct item anchor;
+    anchor = (struct item){
+        .kind = ITEM_BYTES, .octets = ceremony.spki.octets, .length = ceremony.spki.length};
+    return (struct given){.folder = -1, .anchors = &anchor, .anchor_count = 1};
 }
 
 /* The verdict; sentence (of a check) must be in the outcome unless NULL. */
@@ -65,7 +69,7 @@ static const char *verdict(const uint8_t *octets, size_t length, struct given gi
 
 static void finds(struct kit_octets octets, enum check check, const char *sentence)
 {
-    assert_string_equal(verdict(octets.octets, octets.length, nothing_given(), check, sentence),
+    assert_string_equal(verdict(octets.octets, octets.length, key_given(), check, sentence),
                         "broken");
 }
 
@@ -87,9 +91,9 @@ static void verifies_what_the_writer_wrote(void **state)
     (void)state;
     for (int keep = 0; keep < 2; keep++) {
         struct kit_octets octets = make(KIT_GOOD, keep);
-        assert_string_equal(verdict(octets.octets, octets.length, nothing_given(), 0, NULL),
+        assert_string_equal(verdict(octets.octets, octets.length, key_given(), 0, NULL),
                             "verified");
-        struct given given = nothing_given();
+        struct given given = key_given();
         given.folder = folder_open(path_of("files"));
         given.rederive = true;
         assert_string_equal(verdict(octets.octets, octets.length, given, 0, NULL), "verified");
@@ -104,7 +108,7 @@ static void verifies_the_transcript_of_a_failed_ceremony(void **state)
     struct verification v;
     struct kit_octets octets = make(KIT_FAILED, true);
     struct mapped file = {octets.octets, octets.length};
-    struct given given = nothing_given();
+    struct given given = key_given();
     assert_true(verify(&v, &file, &given));
     assert_true(v.failed);
     assert_non_null(strstr(v.outcomes[CHECK_END].sentence, "the ceremony has failed"));
@@ -131,8 +135,7 @@ static void verifies_what_was_resumed(void **state)
     long long resumed = transcript_last(transcript, last) - 1;
     transcript_close(transcript);
     octets = kit_file_read(path);
-    assert_string_equal(verdict(octets.octets, octets.length, nothing_given(), 0, NULL),
-                        "verified");
+    assert_string_equal(verdict(octets.octets, octets.length, key_given(), 0, NULL), "verified");
     free(octets.octets);
     unlink(path);
     char kept[300];
@@ -150,7 +153,7 @@ static void finds_every_octet_that_was_altered(void **state)
     for (size_t i = 0; i < octets.length; i++) {
         uint8_t flip = (uint8_t)(1u << i % 8);
         octets.octets[i] ^= flip;
-        assert_string_not_equal(verdict(octets.octets, octets.length, nothing_given(), 0, NULL),
+        assert_string_not_equal(verdict(octets.octets, octets.length, key_given(), 0, NULL),
                                 "verified");
         octets.octets[i] ^= flip;
     }
@@ -171,7 +174,7 @@ static void finds_every_cut(void **state)
         /* a copy of its own: a sanitizer sees every octet read behind the cut */
         uint8_t *copy = malloc(cut);
         memcpy(copy, octets.octets, cut);
-        assert_string_equal(verdict(copy, cut, nothing_given(), CHECK_END,
+        assert_string_equal(verdict(copy, cut, key_given(), CHECK_END,
                                     between ? "unfinished: the last entry, "
                                             : "unfinished: the file ends at octet "),
                             "unfinished");
@@ -179,7 +182,7 @@ static void finds_every_cut(void **state)
     }
     assert_int_equal(whole, count - 1);
     assert_string_equal(
-        verdict(octets.octets, 0, nothing_given(), CHECK_FORM, "there is nothing in the file"),
+        verdict(octets.octets, 0, key_given(), CHECK_FORM, "there is nothing in the file"),
         "broken");
     free(octets.octets);
 }
@@ -304,7 +307,7 @@ static void finds_a_ceremony_without_an_end(void **state)
 {
     (void)state;
     struct kit_octets octets = make(KIT_NO_END, true);
-    assert_string_equal(verdict(octets.octets, octets.length, nothing_given(), CHECK_END,
+    assert_string_equal(verdict(octets.octets, octets.length, key_given(), CHECK_END,
                                 "is of kind output and no end"),
                         "unfinished");
     free(octets.octets);
@@ -314,7 +317,7 @@ static void finds_an_end_by_another_key_than_the_anchor(void **state)
 {
     (void)state;
     struct kit_octets octets = make(KIT_GOOD, true);
-    struct given given = nothing_given();
+    struct given given = key_given();
     struct item anchors[2] = {
         {.kind = ITEM_BYTES,
          .octets = ceremony.witnesses[0].spki.octets,
@@ -330,6 +333,42 @@ static void finds_an_end_by_another_key_than_the_anchor(void **state)
     free(octets.octets);
 }
 
+/* A stranger with keys of their own can make all of it: nobody may take that for a proof. */
+static void calls_nothing_verified_whose_key_is_not_known(void **state)
+{
+    (void)state;
+    struct verification v;
+    struct kit_octets octets = make(KIT_GOOD, true);
+    struct mapped file = {octets.octets, octets.length};
+    struct given given = {.folder = -1};
+    for (int allowed = 0; allowed < 2; allowed++) {
+        given.no_anchor = allowed;
+        assert_int_equal(verify(&v, &file, &given), allowed);
+        assert_string_equal(verdict_of(&v), "unanchored");
+        assert_int_equal(v.outcomes[CHECK_ANCHOR].status, NOT_MADE);
+        verification_free(&v);
+    }
+    free(octets.octets);
+}
+
+/* What has no end is signed by no key. */
+static void compares_no_key_without_an_end(void **state)
+{
+    (void)state;
+    struct verification v;
+    struct kit_octets octets = make(KIT_NO_END, true);
+    struct mapped file = {octets.octets, octets.length};
+    struct given given = key_given();
+    given.no_anchor = true;
+    assert_false(verify(&v, &file, &given));
+    assert_string_equal(verdict_of(&v), "unfinished");
+    assert_int_equal(v.outcomes[CHECK_ANCHOR].status, NOT_MADE);
+    assert_string_equal(v.outcomes[CHECK_ANCHOR].sentence,
+                        "there is no end, which the ceremony key would sign");
+    verification_free(&v);
+    free(octets.octets);
+}
+
 /* ---- from ceremony to ceremony ---- */
 
 static void finds_another_ceremony_before(void **state)
@@ -337,7 +376,7 @@ static void finds_another_ceremony_before(void **state)
     (void)state;
     uint8_t other[32] = {1};
     uint8_t first_last[32];
-    struct given given = nothing_given();
+    struct given given = key_given();
     struct kit_octets first = make(KIT_GOOD, true);
     memcpy(first_last, last, 32);
     given.previous = first_last;
@@ -362,7 +401,7 @@ static void finds_another_ceremony_before(void **state)
 static void finds_other_files(void **state)
 {
     (void)state;
-    struct given given = nothing_given();
+    struct given given = key_given();
     given.folder = folder_open(path_of("files"));
     struct kit_octets octets = make(KIT_OTHER_OUTPUT, false);
     assert_string_equal(verdict(octets.octets, octets.length, given, CHECK_OUTPUTS,
@@ -390,7 +429,7 @@ static void finds_other_files(void **state)
 static void finds_what_is_not_in_the_plan(void **state)
 {
     (void)state;
-    struct given given = nothing_given();
+    struct given given = key_given();
     given.folder = folder_open(path_of("files"));
     given.rederive = true;
     struct kit_octets octets = make(KIT_NOT_PLANNED, true);
@@ -431,7 +470,7 @@ static void refuses_other_forms_rfc8949_4_2_1(void **state)
         {"\x87\x01\x41\x00", 4, "a digest has not 32 octets"},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
-        verdict((const uint8_t *)cases[i].octets, cases[i].length, nothing_given(), CHECK_FORM,
+        verdict((const uint8_t *)cases[i].octets, cases[i].length, key_given(), CHECK_FORM,
                 cases[i].sentence);
 }
 
@@ -472,6 +511,8 @@ int main(void)
         cmocka_unit_test(finds_each_wrong_ceremony),
         cmocka_unit_test(finds_a_ceremony_without_an_end),
         cmocka_unit_test(finds_an_end_by_another_key_than_the_anchor),
+        cmocka_unit_test(calls_nothing_verified_whose_key_is_not_known),
+        cmocka_unit_test(compares_no_key_without_an_end),
         cmocka_unit_test(finds_another_ceremony_before),
         cmocka_unit_test(finds_other_files),
         cmocka_unit_test(finds_what_is_not_in_the_plan),
