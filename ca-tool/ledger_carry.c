@@ -84,7 +84,8 @@ const struct tool_command command_ledger_verify = {
         "every table from the entries once more and compares, and looks whether the ledger was\n"
         "restored from an older copy. The first entry or row that is not as it was written is\n"
         "named. Whoever can write the file can also make a chain of his own: compare the head\n"
-        "with one that was noted elsewhere. Takes no lock; issuing waits for some seconds.",
+        "with one that was noted elsewhere. Takes no lock, and others can issue meanwhile. Needs\n"
+        "room for two copies of the ledger in temporary files.",
     .options = {OPTION_CONFIG, OPTION_JSON},
     .run = run_verify,
 };

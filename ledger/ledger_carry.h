@@ -53,8 +53,9 @@ struct ledger_verified {
 /*
  * Checks everything: SQLite's own structure, the chain from the first entry to the last, and that
  * every row of every table is what the entries say, no more and no less. A break names the entry or
- * the table. Needs room for the tables, without the certificates, in a temporary file. Of a file
- * open for reading it also tells whether it was restored from an older copy.
+ * the table. A writer's commit waits for some milliseconds at a time. Needs room for a copy of the
+ * ledger, then for its tables without the certificates, in temporary files. Of a file open for
+ * reading it also tells whether it was restored from an older copy.
  */
 bool ledger_verify(struct ledger *ledger, struct ledger_verified *verified, struct sti_error *err);
 

@@ -89,6 +89,8 @@ void query_forget(struct ledger *ledger);
 void query_bind_text(struct ledger_query *query, int index, const char *text);
 void query_bind_number(struct ledger_query *query, int index, int64_t number);
 void query_bind_octets(struct ledger_query *query, int index, const uint8_t *octets, size_t length);
+/* A value that was copied from a row, of whatever type. */
+void query_bind_copy(struct ledger_query *query, int index, const sqlite3_value *value);
 /* What is not there stays NULL; words and texts are bound as TEXT. */
 void query_bind_value(struct ledger_query *query, int index, const struct ledger_entry *entry,
                       enum entry_key key);
@@ -199,6 +201,21 @@ bool log_record(struct ledger *ledger, const struct ledger_entry *entry, struct 
 /* Changes the tables as entry `number` says. Whoever wants the tables to be right calls this. */
 bool ledger_apply(struct ledger *ledger, int64_t number, const struct ledger_entry *entry,
                   struct sti_error *err);
+
+/* Copies all pages into `to`, an empty database, as they are at one moment (ledger_backup.c). */
+bool ledger_copy(struct ledger *from, sqlite3 *to, struct sti_error *err);
+
+/* ---- comparing (ledger_compare.c) ---- */
+
+/* Brings the view to the end of the ledger's log, in a transaction of the ledger's. */
+typedef bool ledger_follow(void *context, struct sti_error *err);
+
+/*
+ * Compares all tables of a ledger with those of `view`, in pieces, before each of which `follow` is
+ * called. Refuses the first row that differs, by name.
+ */
+bool ledger_compare(struct ledger *ledger, struct ledger *view, ledger_follow *follow,
+                    void *context, struct sti_error *err);
 
 /* ---- the head mark (ledger_mark.c) ---- */
 

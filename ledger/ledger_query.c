@@ -114,6 +114,12 @@ void query_bind_octets(struct ledger_query *query, int index, const uint8_t *oct
         failed(query);
 }
 
+void query_bind_copy(struct ledger_query *query, int index, const sqlite3_value *value)
+{
+    if (query->ok && sqlite3_bind_value(query->statement, index, value) != SQLITE_OK)
+        failed(query);
+}
+
 void query_bind_value(struct ledger_query *query, int index, const struct ledger_entry *entry,
                       enum entry_key key)
 {
