@@ -2,9 +2,12 @@
 /* The record as a whole: found wrong wherever it was changed, carried, copied, put back. */
 #include "test_ledger.h"
 
+#include <sys/wait.h>
+#include <unistd.h>
+
 static void copy_file(const char *from, const char *to)
 {
-    static char octets[1 << 20];
+    static char octets[4 << 20];
     FILE *in = fopen(from, "rb");
     FILE *out = fopen(to, "wb");
     assert_non_null(in);
@@ -156,6 +159,76 @@ static void whatever_was_changed_is_found(void **state)
 }
 
 /* The end of the chain is looked at before anything is added to it. */
+/* The tables are compared in pieces of 1000 rows: about the seam, and behind it. */
+static void rows_of_every_piece_are_compared(void **state)
+{
+    enum { ROWS = 2100 };
+    static const int wrong[] = {1, 999, 1000, 1001, 1999, 2000, 2001, ROWS};
+    struct place *place = *state;
+    struct sti_error err;
+    char path[128], serial[8], sql[200], found[200];
+    struct ledger *ledger = open_place(place, LEDGER_WRITE);
+    assert_true(ledger_group_begin(ledger, &err));
+    for (int i = 1; i <= ROWS; i++) {
+        snprintf(serial, sizeof(serial), "7F%04X", i);
+        assert_true(intend(ledger, serial, NULL, &err));
+        assert_true(ledger_record_abandoned(ledger, serial, "no", NOW, &err));
+    }
+    assert_true(ledger_group_end(ledger, true, &err));
+    ledger_close(ledger);
+    assert_verified(place->path);
+    beside(place, "changed", path);
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+        int row = 2 * wrong[i]; /* the entry of its intent */
+        copy_file(place->path, path);
+        snprintf(sql, sizeof(sql), "UPDATE certificate SET reason = 'x' WHERE number = %d", row);
+        tamper(path, sql);
+        assert_false(verified(path, &err));
+        snprintf(found, sizeof(found),
+                 "the ledger is damaged (table certificate, row %d: is not what the log says", row);
+        assert_begins(&err, STI_REFUSED, found);
+        snprintf(sql, sizeof(sql), "DELETE FROM certificate WHERE number = %d", row);
+        tamper(path, sql);
+        assert_false(verified(path, &err));
+        snprintf(found, sizeof(found),
+                 "the ledger is damaged (table certificate, row %d: is missing", row);
+        assert_begins(&err, STI_REFUSED, found);
+    }
+}
+
+/* Records in a process of its own, which ends by itself. */
+static pid_t start_writer(const struct place *place)
+{
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid > 0)
+        return pid;
+    struct ledger *ledger = ledger_open(place->path, LEDGER_WRITE, NOW, NULL);
+    bool ok = ledger != NULL;
+    for (int i = 0; ok && i < 60; i++) {
+        char serial[8], jti[16];
+        snprintf(serial, sizeof(serial), "7E%04X", i);
+        snprintf(jti, sizeof(jti), "while-%d", i);
+        ok = intend(ledger, serial, jti, NULL) && issue(ledger, serial, NULL) &&
+             ledger_record_delivered(ledger, serial, "/a.pem", NOW, NULL);
+    }
+    ledger_close(ledger);
+    _exit(ok ? 0 : 1);
+}
+
+static void what_is_recorded_meanwhile_is_no_damage(void **state)
+{
+    struct place *place = *state;
+    int status = 0, times = 0;
+    put_rows(place, "AA");
+    pid_t writer = start_writer(place);
+    for (; waitpid(writer, &status, WNOHANG) == 0; times++)
+        assert_verified(place->path);
+    assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    assert_true(times > 0);
+    assert_verified(place->path);
+}
+
 static void a_changed_end_is_met_by_a_writer(void **state)
 {
     struct place *place = *state;
@@ -483,6 +556,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_PLACE(whatever_was_changed_is_found),
+        IN_PLACE(rows_of_every_piece_are_compared),
+        IN_PLACE(what_is_recorded_meanwhile_is_no_damage),
         IN_PLACE(a_changed_end_is_met_by_a_writer),
         IN_PLACE(import_makes_the_same_ledger),
         IN_PLACE(a_cut_export_is_refused_wherever_it_is_cut),

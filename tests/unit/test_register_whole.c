@@ -128,6 +128,40 @@ static void what_is_changed_is_found(void **state)
                                "what the log says)");
 }
 
+/* The register is compared in pieces, too, in the order of keys of several columns. */
+static void ranges_of_every_piece_are_compared(void **state)
+{
+    enum { RANGES = 2100 };
+    static const int wrong[] = {1, 999, 1000, 1001, 2000, RANGES};
+    const struct place *place = *state;
+    char ranges[RANGES * 12] = "", sql[200];
+    size_t length = 0;
+    for (int i = 0; i < RANGES; i++)
+        length +=
+            (size_t)snprintf(ranges + length, sizeof(ranges) - length, "TN:%d+2,", 10000 + i * 5);
+    struct ledger *ledger = open_one(state);
+    enter(ledger, 0x41, &(struct wanted){.beside = ranges});
+    ledger_close(ledger);
+    for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
+        snprintf(sql, sizeof(sql),
+                 "UPDATE register_range SET first = first + 1 WHERE first ="
+                 " (SELECT first FROM register_range ORDER BY class, first LIMIT 1 OFFSET %d)",
+                 wrong[i] - 1);
+        run_sql(place->path, sql);
+        assert_not_verified(place, "the ledger is damaged (table register_range, row 2: ");
+        snprintf(sql, sizeof(sql),
+                 "UPDATE register_range SET first = first - 1 WHERE first ="
+                 " (SELECT first FROM register_range ORDER BY class, first LIMIT 1 OFFSET %d)",
+                 wrong[i] - 1);
+        run_sql(place->path, sql);
+    }
+    ledger = open_place(place, LEDGER_READ);
+    struct sti_error err;
+    struct ledger_verified verified;
+    assert_true(ledger_verify(ledger, &verified, &err));
+    ledger_close(ledger);
+}
+
 /* As much of format 2 as a reader needs. */
 static const char format_2[] =
     "CREATE TABLE certificate(number INTEGER PRIMARY KEY, serial TEXT, kind TEXT, state TEXT,"
@@ -214,6 +248,7 @@ int main(void)
         TEST(a_parent_and_its_delegates_do_not_clash),
         TEST(a_wish_clashes_with_another_holders_numbers),
         TEST(what_is_changed_is_found),
+        TEST(ranges_of_every_piece_are_compared),
         TEST(a_ledger_without_a_register_is_read_all_the_same),
         TEST(everything_is_exported_in_the_order_of_the_numbers),
         TEST(a_walk_of_several_portions_misses_nothing),
