@@ -25,6 +25,7 @@
 #include "ledger.h"
 #include "register.h"
 #include "register_fill.h"
+#include "register_issue.h"
 
 #define CERTIFICATES ((size_t)1000000)
 #define RANGES 10   /* of a certificate */
@@ -336,6 +337,7 @@ int main(void)
     bench_compare("opening the ledger for issuing", CERTIFICATES, "an empty ledger",
                   (struct bench_work){open_and_close, &places[0]},
                   (struct bench_work){open_and_close, &places[1]});
+    register_issue(folder, places[0].ledger, places[1].ledger, CERTIFICATES * RANGES);
     take_turns("recording a certificate", false, RECORDED, 1, places, &template);
     take_turns("recording, its ranges anywhere", true, RECORDED, 1, places, &template);
     take_turns("recording, 100 in a group", false, RECORDED / 4, BATCH, places, &template);
