@@ -11,6 +11,7 @@
 #include <openssl/pem.h>
 
 #include "csr.h"
+#include "p256_key.h"
 #include "subject.h"
 #include "tnauthlist.h"
 
@@ -102,7 +103,8 @@ EVP_PKEY *bundle_public_key(const uint8_t *octets, size_t length, struct sti_err
             EVP_PKEY_free(key);
             key = NULL;
         }
-    } else if ((bio = BIO_new_mem_buf(octets, (int)length)) != NULL) {
+    } else if ((key = p256_key_pem(octets, length)) == NULL &&
+               (bio = BIO_new_mem_buf(octets, (int)length)) != NULL) {
         key = PEM_read_bio_PUBKEY(bio, NULL, NULL, no_passphrase);
     }
     BIO_free(bio);

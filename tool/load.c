@@ -9,6 +9,7 @@
 #include <openssl/pem.h>
 
 #include "file.h"
+#include "p256_key.h"
 
 /* Certificates with a list of a million numbers have 20 MB in PEM. */
 #define MAX_FILE ((size_t)64 * 1024 * 1024)
@@ -174,7 +175,9 @@ EVP_PKEY *load_public_key(const char *path, struct sti_error *err)
     BIO *bio = open_octets(path, &octets, &length, err);
     EVP_PKEY *key = NULL;
     if (bio != NULL) {
-        key = PEM_read_bio_PUBKEY(bio, NULL, NULL, no_passphrase);
+        key = p256_key_pem(octets, length);
+        if (key == NULL)
+            key = PEM_read_bio_PUBKEY(bio, NULL, NULL, no_passphrase);
         if (key == NULL && strstr((const char *)octets, "PRIVATE KEY-----") != NULL)
             sti_refuse(err, "RFC 7468 section 13",
                        "holds a private key; give the public one: openssl pkey -in KEY -pubout");
