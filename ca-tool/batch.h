@@ -82,6 +82,7 @@ struct batch_item {
     struct request_mint minting;
     struct mint mint;
     struct minted minted;           /* the certificate's X509 is not kept */
+    bool path_asked;                /* the path of its certificate is validated (batch_sign.c) */
     bool there;                     /* done before, and its file is there with these octets */
     bool undelivered;               /* done before, and the ledger does not know of its file */
     struct request_verdict verdict; /* for the ledger */

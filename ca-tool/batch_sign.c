@@ -202,6 +202,40 @@ static bool take_turns(struct batch_signing *signing, struct sti_error *err)
 
 /* ---- all of it ---- */
 
+/*
+ * The path of a certificate is that of the issuer, which is valid (issuer-valid), and one step
+ * more: the signature, which is verified for each; names, key identifiers, extensions and dates,
+ * which are the same for all of one profile or judged by lints and verdict for each; and lists,
+ * which the verdict has compared. So it is validated for the first of each profile and way; and for
+ * each where an issuer constrains names, which nothing else looks at.
+ */
+static bool same_kind(const struct batch_item *a, const struct batch_item *b)
+{
+    return a->profile == b->profile && (a->base == NULL) == (b->base == NULL);
+}
+
+static bool constrains_names(const struct issuer *issuer)
+{
+    return X509_get_ext_by_NID(issuer->certificate, NID_name_constraints, -1) >= 0 ||
+           X509_get_ext_by_NID(issuer->anchor, NID_name_constraints, -1) >= 0;
+}
+
+static void choose_paths(struct batch_signing *signing)
+{
+    bool all = constrains_names(&signing->batch->rules.issuer);
+    const struct batch_item *firsts[2 * REQUEST_PROFILES_MAX];
+    size_t count = 0;
+    for (size_t i = 0; i < signing->count; i++) {
+        struct batch_item *item = signing->items[i];
+        size_t j = 0;
+        while (j < count && !same_kind(firsts[j], item))
+            j++;
+        if (j == count)
+            firsts[count++] = item;
+        item->path_asked = all || firsts[j] == item;
+    }
+}
+
 static bool collect(struct batch_signing *signing, struct sti_error *err)
 {
     struct batch *batch = signing->batch;
@@ -211,6 +245,7 @@ static bool collect(struct batch_signing *signing, struct sti_error *err)
     for (size_t i = 0; i < batch->count; i++)
         if (batch->items[i].outcome == BATCH_OPEN)
             signing->items[signing->count++] = &batch->items[i];
+    choose_paths(signing);
     return true;
 }
 

@@ -40,6 +40,7 @@ struct mint {
      */
     bool (*judge)(void *context, X509 *certificate, struct sti_error *err);
     void *judge_context;
+    bool many; /* nobody needs minted->certificate; without a judge, too, it is not decoded then */
     struct mint_draft draft; /* for mint.c alone */
 };
 

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <threads.h>
 
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
@@ -154,14 +155,23 @@ X509 *cert_build(const struct cert_content *content, struct sti_error *err)
     return NULL;
 }
 
+/* Made once in a process: nobody believes what it signs, and making one takes as long as signing.
+ */
+static EVP_PKEY *throw_away;
+static once_flag throw_away_once = ONCE_FLAG_INIT;
+
+static void make_throw_away(void)
+{
+    throw_away = EVP_EC_gen("P-256");
+}
+
 bool cert_tbs(X509 *cert, unsigned char **tbs, size_t *length, struct sti_error *err)
 {
     *tbs = NULL;
-    EVP_PKEY *throw_away = EVP_EC_gen("P-256");
+    call_once(&throw_away_once, make_throw_away);
     int octets = -1;
     if (throw_away != NULL && X509_sign(cert, throw_away, EVP_sha256()) > 0)
         octets = i2d_re_X509_tbs(cert, tbs);
-    EVP_PKEY_free(throw_away);
     if (octets <= 0)
         return sti_fail(err, "the certificate could not be encoded: %s", openssl_reason());
     *length = (size_t)octets;
@@ -234,11 +244,17 @@ bool cert_assemble(const unsigned char *tbs, size_t tbs_length, const unsigned c
     return true;
 }
 
+static bool refuse_octets(struct sti_error *err)
+{
+    return sti_fail(err, "what was signed is not what was to be signed; do not use this HSM or "
+                         "tool");
+}
+
 X509 *cert_reread(const unsigned char *der, size_t length, const unsigned char *tbs,
                   size_t tbs_length, EVP_PKEY *issuer_key, struct sti_error *err)
 {
     if (!signed_octets_hold(der, length, tbs, tbs_length)) {
-        sti_fail(err, "what was signed is not what was to be signed; do not use this HSM or tool");
+        refuse_octets(err);
         return NULL;
     }
     const unsigned char *at = der;
@@ -249,6 +265,59 @@ X509 *cert_reread(const unsigned char *der, size_t length, const unsigned char *
              openssl_reason());
     X509_free(cert);
     return NULL;
+}
+
+/* The signature behind the to-be-signed octets: algorithm and BIT STRING, and then the end. */
+static bool find_signature(const unsigned char *der, size_t der_length, size_t tbs_length,
+                           const unsigned char **signature, size_t *length)
+{
+    const unsigned char *at = der;
+    const unsigned char *end = der + der_length;
+    long content = 0;
+    int tag = 0;
+    int class = 0;
+    if ((ASN1_get_object(&at, &content, &tag, &class, (long)der_length) & 0x80) != 0 ||
+        at + content != end || (size_t)content < tbs_length)
+        return false;
+    at += tbs_length;
+    if ((size_t)(end - at) <= sizeof(ecdsa_with_sha256) ||
+        memcmp(at, ecdsa_with_sha256, sizeof(ecdsa_with_sha256)) != 0)
+        return false;
+    at += sizeof(ecdsa_with_sha256);
+    if ((ASN1_get_object(&at, &content, &tag, &class, end - at) & 0x80) != 0 ||
+        tag != V_ASN1_BIT_STRING || class != V_ASN1_UNIVERSAL || content < 2 ||
+        at + content != end || *at != 0)
+        return false;
+    *signature = at + 1;
+    *length = (size_t)content - 1;
+    return true;
+}
+
+static bool verify(const unsigned char *tbs, size_t tbs_length, const unsigned char *signature,
+                   size_t length, EVP_PKEY *key)
+{
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    bool ok = context != NULL && key != NULL &&
+              EVP_DigestVerifyInit(context, NULL, EVP_sha256(), NULL, key) == 1 &&
+              EVP_DigestVerify(context, signature, length, tbs, tbs_length) == 1;
+    EVP_MD_CTX_free(context);
+    return ok;
+}
+
+bool cert_prove(const unsigned char *der, size_t length, const unsigned char *tbs,
+                size_t tbs_length, EVP_PKEY *issuer_key, struct sti_error *err)
+{
+    const unsigned char *signature;
+    size_t signature_length;
+    if (length > LONG_MAX || !signed_octets_hold(der, length, tbs, tbs_length))
+        return refuse_octets(err);
+    if (find_signature(der, length, tbs_length, &signature, &signature_length) &&
+        verify(tbs, tbs_length, signature, signature_length, issuer_key))
+        return true;
+    return sti_fail(err,
+                    "the signature of the HSM does not verify with the issuer's public key: "
+                    "%s",
+                    openssl_reason());
 }
 
 bool cert_list(X509 *cert, struct tnauthlist *list, struct sti_error *err)

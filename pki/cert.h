@@ -93,6 +93,13 @@ bool cert_assemble(const unsigned char *tbs, size_t tbs_length, const unsigned c
 X509 *cert_reread(const unsigned char *der, size_t length, const unsigned char *tbs,
                   size_t tbs_length, EVP_PKEY *issuer_key, struct sti_error *err);
 
+/*
+ * The same proof without libcrypto's reading of the certificate, which decodes its public key and
+ * takes longer than the proof: for many at a time that a reader of another kind looks at, too.
+ */
+bool cert_prove(const unsigned char *der, size_t length, const unsigned char *tbs,
+                size_t tbs_length, EVP_PKEY *issuer_key, struct sti_error *err);
+
 /* The TNAuthList a certificate holds by value; borrows from the certificate. */
 bool cert_list(X509 *cert, struct tnauthlist *list, struct sti_error *err);
 

@@ -95,13 +95,40 @@ static X509 *reread(const struct made *made, EVP_PKEY *issuer_key, struct sti_er
                        issuer_key, err);
 }
 
+static bool prove(const struct made *made, EVP_PKEY *issuer_key, struct sti_error *err)
+{
+    return cert_prove(made->der.octets, made->der.length, made->tbs.octets, made->tbs.length,
+                      issuer_key, err);
+}
+
 static void refused(const struct made *made, EVP_PKEY *issuer_key, const char *sentence)
 {
     struct sti_error err;
     assert_null(reread(made, issuer_key, &err));
     kit_check_error(&err, STI_ENVIRONMENT, "", sentence, NULL);
     assert_null(reread(made, issuer_key, NULL));
+    assert_false(prove(made, issuer_key, &err));
+    kit_check_error(&err, STI_ENVIRONMENT, "", sentence, NULL);
     ERR_clear_error();
+}
+
+/* Put together from the octets and the signature, it is the one that libcrypto makes. */
+static void assembles_what_libcrypto_encodes_rfc5280_section_4_1(void **state)
+{
+    (void)state;
+    struct made made;
+    struct kit_octets der;
+    const ASN1_BIT_STRING *signature;
+    make(&made, root_key);
+    X509_get0_signature(&signature, NULL, made.cert);
+    assert_true(cert_assemble(made.tbs.octets, made.tbs.length, ASN1_STRING_get0_data(signature),
+                              (size_t)ASN1_STRING_length(signature), &der.octets, &der.length,
+                              NULL));
+    assert_int_equal(der.length, made.der.length);
+    assert_memory_equal(der.octets, made.der.octets, der.length);
+    assert_true(prove(&made, root_key, NULL));
+    kit_octets_free(&der);
+    unmake(&made);
 }
 
 /* ---- to be signed ---- */
@@ -350,6 +377,7 @@ int main(void)
         cmocka_unit_test(the_same_content_gives_the_same_octets),
         cmocka_unit_test(other_contents_give_other_octets),
         cmocka_unit_test(signs_with_ecdsa_sha256_atis1000080_section_6_4_1),
+        cmocka_unit_test(assembles_what_libcrypto_encodes_rfc5280_section_4_1),
         cmocka_unit_test(refuses_other_octets_than_meant),
         cmocka_unit_test(refuses_another_algorithm_rfc5280_section_4_1_1_2),
         cmocka_unit_test(refuses_keys_that_are_not_p256_atis1000080_section_6_4_1),
