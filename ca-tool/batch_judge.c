@@ -25,7 +25,8 @@ struct judges {
     struct batch *batch;
     struct request_kept kept[PARALLEL_MAX];
     struct ledger *ledgers[PARALLEL_MAX];
-    atomic_size_t octets; /* of all files so far */
+    struct checks *checks[PARALLEL_MAX]; /* 80 kB, of which only the first failure is kept */
+    atomic_size_t octets;                /* of all files so far */
     atomic_size_t done;
     atomic_bool stop; /* something could not be read: there will be no review */
 };
@@ -154,13 +155,6 @@ static bool judge_item(struct judges *judges, size_t worker, struct batch_item *
     return ok || (err->code == STI_REFUSED && refuse(item, READABLE));
 }
 
-/* The verdict's 80 kB are no longer needed: what refused is kept. */
-static void forget_checks(struct request *request)
-{
-    free(request->checks);
-    request->checks = NULL;
-}
-
 static void judge_one(void *context, size_t worker, size_t index)
 {
     struct judges *judges = context;
@@ -168,11 +162,12 @@ static void judge_one(void *context, size_t worker, size_t index)
     if (interrupt_noted() != 0 || atomic_load(&judges->stop))
         return;
     sti_error_clear(&item->reason);
+    item->request.checks = judges->checks[worker];
     if (!judge_item(judges, worker, item, &item->reason)) {
         item->outcome = BATCH_FAILED;
         atomic_store(&judges->stop, true);
     }
-    forget_checks(&item->request);
+    item->request.checks = NULL;
     atomic_fetch_add(&judges->done, 1);
 }
 
@@ -210,7 +205,13 @@ static bool prepare(struct judges *judges, struct sti_error *err)
         if (!request_kept_make(&judges->kept[i], err))
             return false;
         judges->ledgers[i] = ledger_open(batch->config->ledger, LEDGER_READ, clock_now(), err);
+        judges->checks[i] = malloc(sizeof(*judges->checks[i]));
         if (judges->ledgers[i] == NULL)
+            return false;
+        if (judges->checks[i] == NULL)
+            return sti_fail(err, "no memory for the verdicts");
+        /* A writer that waits for a long review would give up; who writes here is this very run. */
+        if (!batch->review_only && !ledger_hold(judges->ledgers[i], err))
             return false;
     }
     return true;
@@ -248,6 +249,7 @@ bool batch_judge(struct batch *batch, struct sti_error *err)
     for (size_t i = 0; i < batch->jobs; i++) {
         request_kept_free(&judges->kept[i]);
         ledger_close(judges->ledgers[i]);
+        free(judges->checks[i]);
     }
     free(judges);
     return ok;

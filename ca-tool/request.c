@@ -95,12 +95,13 @@ static const struct check_row issuer_row = {
     .run = check_issuer,
 };
 
-static bool judge(struct request *request, struct ledger *ledger, struct sti_error *err)
+static bool judge(struct request *request, struct request_kept *kept, struct ledger *ledger,
+                  struct sti_error *err)
 {
     const struct request_parts *parts = &request->parts;
     const struct request_rules *rules = request->rules;
     struct request_known known;
-    if (!request_look_up(request, rules->config, ledger, &known, err))
+    if (!request_look_up(request, kept, ledger, &known, err))
         return false;
     const struct verdict_input input = {
         .csr = request->csr,
@@ -134,11 +135,12 @@ bool request_judge(struct request *request, const struct request_rules *rules,
     request->rules = rules;
     request->now = rules->now;
     request->profile = profile;
-    request->checks = calloc(1, sizeof(*request->checks));
-    if (request->checks == NULL)
+    if (request->checks != NULL)
+        memset(request->checks, 0, sizeof(*request->checks));
+    else if ((request->checks = calloc(1, sizeof(*request->checks))) == NULL)
         return sti_fail(err, "no memory for the verdict");
     return read_csr(request, err) && examine_token(request, kept, err) &&
-           judge(request, ledger, err);
+           judge(request, kept, ledger, err);
 }
 
 bool request_judge_alone(struct request *request, struct request_rules *rules,

@@ -27,7 +27,8 @@ struct request {
 };
 
 /*
- * Judges request->parts, which are read already; everything else of the request is empty. What
+ * Judges request->parts, which are read already; everything else of the request is empty, but for
+ * request->checks, if the caller has room for them, which comes from malloc(). What
  * `kept` keeps is this thread's, and the ledger is this thread's, too. True if there is a verdict,
  * be it a refusal; false only if something could not be read. Free with request_free() in both
  * cases.
@@ -55,7 +56,7 @@ struct request_known {
     struct register_clash clash;
     struct verdict_record record; /* borrows from the three above */
 };
-bool request_look_up(struct request *request, const struct config *config, struct ledger *ledger,
+bool request_look_up(struct request *request, struct request_kept *kept, struct ledger *ledger,
                      struct request_known *known, struct sti_error *err);
 
 /* The verdict as the ledger records it; borrows from the request. */

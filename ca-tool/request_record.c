@@ -11,17 +11,33 @@
 #include "request.h"
 #include "subject.h"
 
-/* The token's id is its signer's: another STI-PA may use the same one. */
-static bool look_up_token(struct request *request, const struct config *config,
-                          struct ledger *ledger, struct request_known *known, struct sti_error *err)
+/* libcrypto takes longer to encode a key than to verify a signature with it. */
+static bool digest_signer(X509 *signer, struct request_kept *kept, struct sti_error *err)
 {
+    if (kept->signer != NULL && (kept->signer == signer || X509_cmp(kept->signer, signer) == 0))
+        return true;
+    X509_free(kept->signer);
+    kept->signer = NULL;
+    if (!token_fingerprint_spki(X509_get0_pubkey(signer), kept->signer_digest, err))
+        return false;
+    if (X509_up_ref(signer) == 1)
+        kept->signer = signer;
+    return true;
+}
+
+/* The token's id is its signer's: another STI-PA may use the same one. */
+static bool look_up_token(struct request *request, struct request_kept *kept, struct ledger *ledger,
+                          struct request_known *known, struct sti_error *err)
+{
+    const struct config *config = request->rules->config;
     struct ledger_token *token = &request->token;
     long limit = config->verdict.token_uses;
     if ((request->checks->given & TOKEN_JTI) == 0)
         return true;
     token->jti = request->claim->jti;
     token->limit = limit == 0 ? 1 : limit < 0 ? LEDGER_NO_LIMIT : limit;
-    return token_fingerprint_spki(X509_get0_pubkey(request->claim->signer), token->signer, err) &&
+    return digest_signer(request->claim->signer, kept, err) &&
+           memcpy(token->signer, kept->signer_digest, sizeof(token->signer)) != NULL &&
            ledger_token_uses(ledger, token->jti, token->signer, &known->uses, err);
 }
 
@@ -113,15 +129,19 @@ static bool look_up_numbers(struct request *request, const struct config *config
     return ok;
 }
 
-bool request_look_up(struct request *request, const struct config *config, struct ledger *ledger,
+bool request_look_up(struct request *request, struct request_kept *kept, struct ledger *ledger,
                      struct request_known *known, struct sti_error *err)
 {
+    const struct config *config = request->rules->config;
     memset(known, 0, sizeof(*known));
-    if (!look_up_token(request, config, ledger, known, err) ||
+    if (!look_up_token(request, kept, ledger, known, err) ||
         !look_up_key(request, ledger, known, err) ||
-        !look_up_numbers(request, config, ledger, &known->clash, err) ||
-        !ledger_last_time(ledger, &known->record.last_entry, err))
+        !look_up_numbers(request, config, ledger, &known->clash, err))
         return false;
+    if (!kept->last_entry_known && !ledger_last_time(ledger, &kept->last_entry, err))
+        return false;
+    kept->last_entry_known = true;
+    known->record.last_entry = kept->last_entry;
     known->record.token_uses = known->uses.count;
     known->record.token_serial = known->uses.serial;
     known->record.key_serial = known->key_serial;

@@ -202,6 +202,7 @@ bool request_kept_make(struct request_kept *kept, struct sti_error *err)
 void request_kept_free(struct request_kept *kept)
 {
     token_chains_free(kept->chains);
+    X509_free(kept->signer);
     for (size_t i = 0; i < CONFIG_MAX_X5U; i++)
         sk_X509_pop_free(kept->x5u[i], X509_free);
     *kept = (struct request_kept){.chains = NULL};

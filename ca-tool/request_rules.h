@@ -63,6 +63,10 @@ const struct profile *request_rules_profile(struct request_rules *rules, const c
 struct request_kept {
     struct token_chains *chains;
     STACK_OF(X509) * x5u[CONFIG_MAX_X5U]; /* the certificates of the configuration's [x5u] */
+    X509 *signer; /* of the last token that was looked up, and the SHA-256 of its key */
+    unsigned char signer_digest[TOKEN_FINGERPRINT_OCTETS];
+    bool last_entry_known; /* the ledger's last time, as it was for the first request */
+    int64_t last_entry;
 };
 bool request_kept_make(struct request_kept *kept, struct sti_error *err);
 void request_kept_free(struct request_kept *kept);

@@ -85,6 +85,12 @@ struct ledger *ledger_open(const char *path, enum ledger_access access, int64_t 
 void ledger_close(struct ledger *ledger);
 
 /*
+ * From here on until the ledger is closed, what is read is as the file is now, and reading takes no
+ * lock anew for each question; nobody can write meanwhile. For LEDGER_READ.
+ */
+bool ledger_hold(struct ledger *ledger, struct sti_error *err);
+
+/*
  * Several records in one commit: nothing of the group is promised before ledger_group_end() returns
  * true. Between the two, every ledger_record_...() does its work as ever and is on the disk with
  * all the others or not at all. If one of them failed, or if not `well`, nothing of the group is

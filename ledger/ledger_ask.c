@@ -64,7 +64,7 @@ bool ledger_issued_for(struct ledger *ledger, const char *jti,
     struct ledger_query query;
     bool memory = true;
     serial[0] = '\0';
-    query_start(&query, ledger, "read", sql, err);
+    query_start_kept(&query, ledger, "read", sql, err);
     query_bind_text(&query, 1, jti);
     query_bind_octets(&query, 2, signer, LEDGER_DIGEST_OCTETS);
     query_bind_octets(&query, 3, spki, LEDGER_DIGEST_OCTETS);
@@ -83,4 +83,12 @@ bool ledger_last_time(struct ledger *ledger, int64_t *time, struct sti_error *er
                          " UNION ALL SELECT * FROM (SELECT " LEDGER_ROW_TIME
                          " FROM certificate ORDER BY 1 DESC LIMIT 1))",
                          time, err);
+}
+
+bool ledger_hold(struct ledger *ledger, struct sti_error *err)
+{
+    int64_t ignored;
+    /* The lock comes with the first question. */
+    return ledger_run(ledger, "read", "BEGIN", err) &&
+           ledger_number(ledger, "read", "SELECT count(*) FROM sqlite_schema", &ignored, err);
 }
