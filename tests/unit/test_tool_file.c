@@ -335,6 +335,42 @@ static void writes_into_the_current_folder(void **state)
     file_holds(in_folder("out"), "here");
 }
 
+static void writes_many_with_one_wait(void **state)
+{
+    (void)state;
+    struct file_out *outs[3] = {begin(in_folder("a"), false), begin(in_folder("b"), false),
+                                begin(in_folder("c"), false)};
+    size_t named = 99;
+    for (size_t i = 0; i < 3; i++)
+        assert_true(file_out_put(outs[i], "abc", i + 1, NULL));
+    assert_true(file_out_commit_all(outs, 3, &named, NULL));
+    assert_int_equal(named, 3);
+    file_holds(in_folder("a"), "a");
+    file_holds(in_folder("b"), "ab");
+    file_holds(in_folder("c"), "abc");
+    assert_int_equal(names_in_folder(), 3);
+    assert_true(file_out_commit_all(outs, 0, &named, NULL));
+}
+
+/* What comes before a name that somebody has taken is there, what comes after it is not. */
+static void writes_as_many_as_it_can(void **state)
+{
+    (void)state;
+    struct file_out *outs[3] = {begin(in_folder("a"), false), begin(in_folder("b"), false),
+                                begin(in_folder("c"), false)};
+    size_t named = 99;
+    struct sti_error err;
+    for (size_t i = 0; i < 3; i++)
+        assert_true(file_out_put(outs[i], "abc", 3, NULL));
+    file_with_text("b", "mine");
+    assert_false(file_out_commit_all(outs, 3, &named, &err));
+    kit_check_error(&err, STI_ENVIRONMENT, "", TAKEN, NULL);
+    assert_int_equal(named, 1);
+    file_holds(in_folder("a"), "abc");
+    file_holds(in_folder("b"), "mine");
+    assert_int_equal(names_in_folder(), 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -355,6 +391,8 @@ int main(void)
         IN_FOLDER(refuses_a_folder_that_is_not_writable),
         IN_FOLDER(leaves_nothing_when_the_disk_is_full),
         IN_FOLDER(writes_into_the_current_folder),
+        IN_FOLDER(writes_many_with_one_wait),
+        IN_FOLDER(writes_as_many_as_it_can),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
