@@ -10,6 +10,7 @@ bool batch_signing_open(struct batch_signing *signing, struct sti_error *err)
 {
     const struct batch *batch = signing->batch;
     const struct config *config = batch->config;
+    pthread_mutex_init(&signing->issuer.lock, NULL); /* never fails on Linux */
     if (!signer_open(&signing->signer, config->intermediate.key, config->directory, err) ||
         !signer_fits(&signing->signer, batch->rules.issuer.certificate,
                      config->intermediate.certificate, err))
@@ -30,6 +31,7 @@ void batch_signing_close(struct batch_signing *signing)
     for (size_t i = 0; i < PARALLEL_MAX; i++)
         hsm_signer_close(signing->signers[i]);
     signer_close(&signing->signer);
+    pthread_mutex_destroy(&signing->issuer.lock);
 }
 
 static struct mint mint_of(const struct batch_signing *signing, struct batch_item *item)
@@ -65,17 +67,49 @@ static bool token_is_valid(const struct batch_item *item, struct sti_error *err)
     return sti_error_in(err, item->request.parts.token.name);
 }
 
+/*
+ * ... or than the issuer's certificate, or the CRL that speaks of it, is valid. Its path is
+ * validated for the second in which the certificate begins, once for all that begin in it.
+ */
+static bool issuer_is_valid(struct batch_signing *signing, time_t at, struct sti_error *err)
+{
+    const struct request_rules *rules = &signing->batch->rules;
+    const struct path_policy policy = request_path_policy(rules);
+    struct batch_issuer *issuer = &signing->issuer;
+    pthread_mutex_lock(&issuer->lock);
+    if (issuer->at != at) {
+        issuer->at = at;
+        issuer->valid = issuer_path(&rules->issuer, NULL, NULL, &policy, at, &issuer->why) ||
+                        sti_error_in(&issuer->why, rules->issuer.name);
+    }
+    bool valid = issuer->valid;
+    if (!valid)
+        *err = issuer->why;
+    pthread_mutex_unlock(&issuer->lock);
+    return valid;
+}
+
+static const char *draft(struct batch_signing *signing, struct batch_item *item)
+{
+    struct sti_error *why = &item->reason;
+    item->mint = mint_of(signing, item);
+    if (!issuer_is_valid(signing, item->mint.content.not_before, why))
+        return "issuer-valid";
+    bool ok = token_is_valid(item, why) &&
+              request_verdict_of(&item->request, NULL, NULL, &item->verdict, why) &&
+              mint_prepare(&item->mint, why);
+    return ok ? NULL : "certificate";
+}
+
 void batch_draft(struct batch_signing *signing, struct batch_item *item)
 {
-    item->mint = mint_of(signing, item);
-    if (token_is_valid(item, &item->reason) &&
-        request_verdict_of(&item->request, NULL, NULL, &item->verdict, &item->reason) &&
-        mint_prepare(&item->mint, &item->reason)) {
+    const char *check = draft(signing, item);
+    if (check == NULL) {
         cert_serial_text(item->mint.content.serial, item->minted.serial);
         item->stage = BATCH_DRAFTED;
     } else if (item->reason.code == STI_REFUSED) {
         item->outcome = BATCH_REFUSED;
-        item->check = "certificate";
+        item->check = check;
     } else {
         fail(signing, item);
     }

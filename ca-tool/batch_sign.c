@@ -203,36 +203,33 @@ static bool take_turns(struct batch_signing *signing, struct sti_error *err)
 /* ---- all of it ---- */
 
 /*
- * The path of a certificate is that of the issuer, which is valid (issuer-valid), and one step
- * more: the signature, which is verified for each; names, key identifiers, extensions and dates,
- * which are the same for all of one profile or judged by lints and verdict for each; and lists,
- * which the verdict has compared. So it is validated for the first of each profile and way; and for
- * each where an issuer constrains names, which nothing else looks at.
+ * The path of a certificate is that of the issuer, which is validated before each is drafted
+ * (batch_mint.c), and one step more. Of that step, the signature is verified for each certificate;
+ * names, key identifiers and extensions are the same for all of one profile, or judged by the lints
+ * for each. So it is validated for the first of each profile; and for every certificate where a
+ * path asks for what is its own alone: its list within an issuer's, its list behind a URL, and its
+ * name where an issuer constrains names.
  */
-static bool same_kind(const struct batch_item *a, const struct batch_item *b)
+static bool limits_each(const struct issuer *issuer)
 {
-    return a->profile == b->profile && (a->base == NULL) == (b->base == NULL);
-}
-
-static bool constrains_names(const struct issuer *issuer)
-{
-    return X509_get_ext_by_NID(issuer->certificate, NID_name_constraints, -1) >= 0 ||
+    return issuer->scope.has_list ||
+           X509_get_ext_by_NID(issuer->certificate, NID_name_constraints, -1) >= 0 ||
            X509_get_ext_by_NID(issuer->anchor, NID_name_constraints, -1) >= 0;
 }
 
 static void choose_paths(struct batch_signing *signing)
 {
-    bool all = constrains_names(&signing->batch->rules.issuer);
-    const struct batch_item *firsts[2 * REQUEST_PROFILES_MAX];
+    bool all = limits_each(&signing->batch->rules.issuer);
+    const struct profile *seen[REQUEST_PROFILES_MAX];
     size_t count = 0;
     for (size_t i = 0; i < signing->count; i++) {
         struct batch_item *item = signing->items[i];
         size_t j = 0;
-        while (j < count && !same_kind(firsts[j], item))
+        while (j < count && seen[j] != item->profile)
             j++;
+        item->path_asked = all || item->base != NULL || j == count;
         if (j == count)
-            firsts[count++] = item;
-        item->path_asked = all || firsts[j] == item;
+            seen[count++] = item->profile;
     }
 }
 

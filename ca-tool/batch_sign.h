@@ -6,12 +6,21 @@
 #ifndef CA_TOOL_BATCH_SIGN_H
 #define CA_TOOL_BATCH_SIGN_H
 
+#include <pthread.h>
 #include <stdatomic.h>
 
 #include "batch.h"
 #include "hsm.h"
 #include "progress.h"
 #include "signer.h"
+
+/* What was last said of the issuer's own path, for the threads to share. */
+struct batch_issuer {
+    pthread_mutex_t lock;
+    int64_t at; /* at which second that was; 0: not yet */
+    bool valid;
+    struct sti_error why;
+};
 
 struct batch_signing {
     struct batch *batch;
@@ -20,8 +29,9 @@ struct batch_signing {
     struct signer signer;
     struct hsm_signer *signers[PARALLEL_MAX]; /* a session for each thread */
     char token[SIGNER_TOKEN_TEXT];            /* which token signs, for the record */
-    atomic_bool stop;                         /* nothing new is begun */
-    atomic_size_t made;                       /* signed, read again and judged */
+    struct batch_issuer issuer;
+    atomic_bool stop;   /* nothing new is begun */
+    atomic_size_t made; /* signed, read again and judged */
     struct progress progress;
     double begun;
 };
