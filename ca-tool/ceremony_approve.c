@@ -5,18 +5,15 @@
 #include <string.h>
 
 #include <openssl/err.h>
-#include <openssl/pem.h>
 
 #include "approval.h"
 #include "ceremony.h"
 #include "ceremony_ask.h"
 #include "file.h"
 #include "interrupt.h"
+#include "key_file.h"
 #include "planned.h"
 #include "signer.h"
-#include "terminal_secret.h"
-
-#define KEY_LIMIT ((size_t)64 * 1024)
 
 /* A key of a witness: in a token, or in a file. */
 struct witness {
@@ -24,35 +21,6 @@ struct witness {
     EVP_PKEY *key; /* to sign with */
     EVP_PKEY *file;
 };
-
-static int ask_passphrase(char *buffer, int size, int writing, void *context)
-{
-    (void)writing;
-    (void)context;
-    if (terminal_secret("Passphrase of the witness's key: ", buffer, (size_t)size) != SECRET_READ)
-        return -1;
-    return (int)strlen(buffer);
-}
-
-static EVP_PKEY *read_private(const char *path, struct sti_error *err)
-{
-    uint8_t *octets = NULL;
-    size_t length = 0;
-    if (!file_read(path, KEY_LIMIT, &octets, &length, err))
-        return NULL;
-    BIO *bio = BIO_new_mem_buf(octets, (int)length);
-    EVP_PKEY *key = bio == NULL ? NULL : PEM_read_bio_PrivateKey(bio, NULL, ask_passphrase, NULL);
-    BIO_free(bio);
-    OPENSSL_cleanse(octets, length);
-    free(octets);
-    ERR_clear_error();
-    if (key == NULL) {
-        sti_refuse(err, "RFC 7468 section 10",
-                   "holds no private key in PEM, or its passphrase was not the right one");
-        sti_error_in(err, path);
-    }
-    return key;
-}
 
 static bool witness_open(struct witness *witness, const char *name, struct sti_error *err)
 {
@@ -62,7 +30,7 @@ static bool witness_open(struct witness *witness, const char *name, struct sti_e
         witness->key = witness->signer.key;
         return true;
     }
-    witness->key = witness->file = read_private(name, err);
+    witness->key = witness->file = key_file_read(name, err);
     return witness->key != NULL;
 }
 
@@ -183,8 +151,9 @@ const struct tool_command command_ceremony_approve = {
         {
             {"as", "ID", "which approver of the plan", true},
             {"key", "KEY",
-             "the approver's key, EC P-256: a PKCS#11 URI, or the\n"
-             "file of a private key in PEM",
+             "the approver's key, EC P-256: a PKCS#11 URI with\n"
+             "module-path, or the file of a private key in PEM;\n"
+             "its PIN or passphrase is asked for",
              true},
             {"out", "FILE", "where the approval goes", true},
             {"digest", "HEX",
