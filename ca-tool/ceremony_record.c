@@ -82,6 +82,8 @@ static bool record_both(struct ceremony_run *run, const struct ceremony_record *
                         struct ledger_intent *intent, struct sti_error *err)
 {
     struct request_verdict verdict;
+    if (record->resumes)
+        return ledger_resume_intent(run->ledger, intent, err);
     if (record->request == NULL)
         return ledger_record_intent(run->ledger, intent, err);
     if (!request_verdict(record->request, &verdict, err) || !ledger_group_begin(run->ledger, err))

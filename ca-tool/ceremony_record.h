@@ -13,11 +13,12 @@ struct ceremony_record {
     const uint8_t *tbs_digest;
     const struct request *request; /* its verdict has passed; NULL: nobody asked */
     const char *path;              /* of the output */
+    bool resumes;                  /* its intent is in the ledger: an earlier run has left it */
 };
 
 /*
  * Has the lints judge what will be signed, and writes the intent, with the verdict if there is one:
- * on the disk when it returns true.
+ * on the disk when it returns true. One that is there is taken up, if it is the same.
  */
 bool ceremony_record_intent(struct ceremony_run *run, const struct ceremony_record *record,
                             struct sti_error *err);

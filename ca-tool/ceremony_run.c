@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* `sti-ca ceremony run`: an approved plan, carried out step by step. */
 #include "ceremony_run.h"
+#include "ceremony_resume.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "clock.h"
 #include "interrupt.h"
 
 void ceremony_run_free(struct ceremony_run *run)
@@ -33,8 +33,8 @@ static bool go(struct ceremony_run *run, const struct tool_arguments *arguments,
         !ceremony_gate_approvals(run, arguments, err) || !ceremony_gate_inputs(run, err) ||
         !ceremony_person_begin(&run->person, NULL, err))
         return false;
-    run->ledger = ledger_open(run->config->ledger, LEDGER_WRITE, clock_now(), err);
-    if (run->ledger == NULL || !ceremony_gate_clock(run, err) || !ceremony_begin(run, err))
+    if (!ceremony_ledger_open(run, err) || !ceremony_gate_clock(run, err) ||
+        !ceremony_gate_ledger(run, err) || !ceremony_begin(run, err))
         return false;
     interrupt_say("nothing was signed since the last step; run the ceremony again to go on");
     ceremony_print(&run->ceremony);
@@ -66,7 +66,8 @@ const struct tool_command command_ceremony_run = {
         "Then goes through the steps: says what comes, waits for a typed word, has the HSM\n"
         "sign, reads what was signed again, and compares its octets with the plan's. All of\n"
         "it goes into the transcript that the plan names. A run that was interrupted is\n"
-        "started again with the same words: it goes on at the step where it was. Needs a\n"
+        "started again with the same words: it goes on at the step where it was. If the HSM may\n"
+        "have signed meanwhile, it signs the same octets again, which are the plan's. Needs a\n"
         "terminal of 80 columns.",
     .options =
         {

@@ -12,6 +12,7 @@
 
 #include "ceremony_record.h"
 #include "ceremony_request.h"
+#include "ceremony_resume.h"
 #include "ceremony_run.h"
 #include "ceremony_time.h"
 #include "cert.h"
@@ -34,57 +35,26 @@ struct signing {
     struct request_rules rules;         /* what it was judged by */
     uint8_t digest[PLAN_DIGEST_OCTETS]; /* of the tbs */
     char *path;                         /* of the output */
+    bool resumes;                       /* an earlier run has left its intent in the ledger */
+    bool is_open;                       /* there is an intent in the ledger, without an end */
     uint8_t *der;
     size_t length;
 };
 
-/* ---- the ledger ---- */
+/* ---- before it is signed ---- */
 
-struct known {
-    struct signing *signing;
-    bool there;
-    enum ledger_state state;
-};
-
-static bool visit(void *context, const struct ledger_record *record, struct sti_error *err)
+/* Takes the certificate from the ledger, or its intent, if an earlier run has got so far. */
+static bool look_up(struct signing *signing, bool is_signed, struct sti_error *err)
 {
-    struct known *known = context;
-    struct signing *signing = known->signing;
-    known->there = true;
-    known->state = record->state;
-    if (memcmp(record->tbs_digest, signing->digest, sizeof(signing->digest)) != 0)
-        return sti_refuse(err, NULL, "serial %s is in the ledger for another certificate",
-                          signing->facts.serial);
-    if (record->state != LEDGER_ISSUED)
-        return true;
-    signing->der = malloc(record->certificate_length);
-    if (signing->der == NULL)
-        return sti_fail(err, "no memory for a certificate");
-    memcpy(signing->der, record->certificate, record->certificate_length);
-    signing->length = record->certificate_length;
-    return true;
-}
-
-/* Takes the certificate from the ledger, if an earlier run has got so far. */
-static bool look_up(struct signing *signing, struct sti_error *err)
-{
-    struct known known = {.signing = signing};
-    struct sti_error why = {0};
-    if (!ledger_show(signing->run->ledger, signing->facts.serial, visit, &known, &why)) {
-        if (!known.there && why.code == STI_REFUSED)
-            return true; /* an unknown serial, as it should be */
-        *err = why;
-        return false;
-    }
-    if (known.state == LEDGER_ISSUED)
-        return signing->run->resumed ||
-               sti_refuse(err, NULL, "serial %s was issued before; the plan has been run already",
-                          signing->facts.serial);
-    signing->run->aborted = true; /* it can never be gone on with */
-    return sti_refuse(err, NULL,
-                      "serial %s is used up by a run that died while the HSM signed; this plan "
-                      "cannot be finished: plan and approve anew",
-                      signing->facts.serial);
+    struct ceremony_known known;
+    bool ok =
+        ceremony_known(signing->run, signing->facts.serial, signing->digest, &known, err) &&
+        ceremony_resume(signing->run, signing->step, signing->facts.serial, &known, is_signed, err);
+    signing->der = known.der;
+    signing->length = known.length;
+    signing->resumes = ok && known.there && known.state == LEDGER_INTENDED;
+    signing->is_open = signing->resumes;
+    return ok;
 }
 
 /* What was judged when the plan was made may have another verdict by now: a token that was used. */
@@ -99,7 +69,10 @@ static bool judge_again(struct signing *signing, struct sti_error *err)
 
 /* ---- the signature ---- */
 
-/* An HSM that did not sign may do so at the next try: nothing was signed, and the serial is kept.
+/*
+ * An HSM that did not sign may do so at the next try, after a new login, for nobody knows what is
+ * left of the old session: the serial is kept. If people type nothing more, or a signal ends the
+ * run, the intent stays open, and the next run goes on with it.
  */
 static bool ask_hsm(struct signing *signing, struct sti_error *err)
 {
@@ -108,7 +81,8 @@ static bool ask_hsm(struct signing *signing, struct sti_error *err)
         if (!interrupt_check(err))
             return false;
         hsm_failure_forget();
-        if (planned_sign(&signing->step->tbs, run->signer.key, &signing->der, &signing->length,
+        if (ceremony_key_open(run, signing->step, err) &&
+            planned_sign(&signing->step->tbs, run->signer.key, &signing->der, &signing->length,
                          err))
             return true;
         hsm_failure_blame(err);
@@ -119,18 +93,9 @@ static bool ask_hsm(struct signing *signing, struct sti_error *err)
             *err = why;
             return false;
         }
+        run->opened = NULL;
     }
     return false;
-}
-
-static void abandon(struct signing *signing, const struct sti_error *why)
-{
-    char reason[1024];
-    struct sti_error ignored;
-    sti_error_text(why, reason, sizeof(reason));
-    (void)ledger_record_abandoned(signing->run->ledger, signing->facts.serial, reason, clock_now(),
-                                  &ignored);
-    signing->run->aborted = true; /* the serial is never used again, and so the plan cannot be */
 }
 
 static struct transcript_octets octets(const uint8_t *from, size_t length)
@@ -165,18 +130,28 @@ static bool sign(struct signing *signing, struct sti_error *err)
         .tbs_digest = signing->digest,
         .request = *signing->step->request == '\0' ? NULL : &signing->request,
         .path = signing->path,
+        .resumes = signing->resumes,
     };
     if (!interrupt_check(err) || !ceremony_record_intent(run, &record, err))
         return false;
-    interrupt_say("serial %s of the plan is used up; look into the ledger: sti-ca show %s",
-                  signing->facts.serial, signing->facts.serial);
-    if (!ask_hsm(signing, err) ||
-        !planned_reread(signing->step, signing->der, signing->length, run->signer.public, err)) {
-        abandon(signing, err);
+    signing->is_open = true;
+    interrupt_say("serial %s of the plan is on its way; run the ceremony again to go on with it",
+                  signing->facts.serial);
+    if (!ask_hsm(signing, err)) {
+        if (!run->aborted)
+            printf(
+                "  run the ceremony again to go on at this step; until then nothing is issued\n");
         return false;
     }
-    return ledger_record_issued(run->ledger, signing->facts.serial, signing->der, signing->length,
-                                NULL, 0, clock_now(), err);
+    /* An HSM that signs something else, or what is refused, is not asked again. */
+    run->aborted =
+        !planned_reread(signing->step, signing->der, signing->length, run->signer.public, err) ||
+        !ceremony_record_judge(run, &record, signing->der, signing->length, err);
+    if (run->aborted || !ledger_record_issued(run->ledger, signing->facts.serial, signing->der,
+                                              signing->length, NULL, 0, clock_now(), err))
+        return false;
+    signing->is_open = false;
+    return true;
 }
 
 /* ---- the file ---- */
@@ -250,7 +225,7 @@ static bool go(struct signing *signing, bool is_signed, struct sti_error *err)
 {
     struct ceremony_run *run = signing->run;
     tell(signing);
-    if (!look_up(signing, err))
+    if (!look_up(signing, is_signed, err))
         return false;
     bool was_issued = signing->der != NULL;
     if (!was_issued && !judge_again(signing, err))
@@ -290,6 +265,8 @@ bool ceremony_sign(struct ceremony_run *run, size_t index, struct sti_error *err
         ok = signing.path != NULL || sti_fail(err, "no memory for the name of a file");
     }
     ok = ok && go(&signing, run->done[index].is_signed, err);
+    if (!ok && run->aborted && signing.is_open)
+        ceremony_intent_end(run, signing.facts.serial, signing.resumes, err);
     planned_facts_free(&signing.facts);
     request_free(&signing.request);
     request_rules_free(&signing.rules);

@@ -72,9 +72,9 @@ enum ledger_access {
  * ledger takes as long whatever its size, and ledger_verify() is the whole check.
  *
  * LEDGER_WRITE is refused, too, while there are intents that a run left behind: the HSM may have
- * signed, and only `sti-ca recover` (LEDGER_RECOVER) settles them; and if the file was restored
- * from an older copy: if the lock file beside it remembers an entry that it does not have
- * (ledger_mark.c).
+ * signed, and only `sti-ca recover` (LEDGER_RECOVER) settles them, or a run that goes on with the
+ * same plan (ledger_resume.h); and if the file was restored from an older copy: if the lock file
+ * beside it remembers an entry that it does not have (ledger_mark.c).
  *
  * An older format is read as it is; the others bring it to this one, all of it or nothing, at the
  * time `now` (ledger_migrate.c). The lock is a file beside the ledger, its name with ".lock" added;
@@ -293,6 +293,7 @@ bool ledger_undelivered(struct ledger *ledger, ledger_visit visit, void *context
                         struct sti_error *err);
 
 #include "ledger_carry.h"
+#include "ledger_resume.h"
 #include "ledger_revocation.h"
 
 #endif

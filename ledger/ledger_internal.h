@@ -50,6 +50,9 @@ struct ledger {
     uint64_t mark_turn;       /* counts the writings of the mark */
     bool restored;            /* the mark is of an entry that is not there */
 
+    const struct ledger_planned *planned; /* while it is being opened: intents that may be open */
+    size_t planned_count;
+
     bool group;        /* between ledger_group_begin() and _end() */
     bool group_failed; /* a record of it has failed */
 
@@ -239,6 +242,9 @@ bool mark_is_there(struct ledger *ledger, struct sti_error *err);
  * with the power is an older one, which is as good. Nothing happens while ledger->restored.
  */
 void mark_write(struct ledger *ledger);
+
+/* Is this open intent one that whoever is opening the ledger will go on with (ledger_resume.c)? */
+bool resume_is_planned(const struct ledger *ledger, const struct ledger_record *record);
 
 /* ---- older formats (ledger_migrate.c) ---- */
 

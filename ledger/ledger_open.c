@@ -157,6 +157,7 @@ static bool probe(struct ledger *ledger, struct sti_error *err)
 
 /* The intents of a run that died, as far as a sentence tells them. */
 struct left_behind {
+    const struct ledger *ledger;
     int64_t count;
     char serial[LEDGER_SERIAL_TEXT + 1]; /* the first */
 };
@@ -165,7 +166,7 @@ static bool count_left(void *context, const struct ledger_record *record, struct
 {
     struct left_behind *left = context;
     (void)err;
-    if (left->count++ == 0)
+    if (!resume_is_planned(left->ledger, record) && left->count++ == 0)
         snprintf(left->serial, sizeof(left->serial), "%s", record->serial);
     return true;
 }
@@ -173,7 +174,7 @@ static bool count_left(void *context, const struct ledger_record *record, struct
 /* With the lock held, an open intent is that of a run that died. */
 static bool is_settled(struct ledger *ledger, struct sti_error *err)
 {
-    struct left_behind left = {.count = 0};
+    struct left_behind left = {.ledger = ledger};
     if (!ledger_open_intents(ledger, count_left, &left, err))
         return false;
     if (left.count == 0)
@@ -227,8 +228,9 @@ static bool open_record(struct ledger *ledger, const char *real, enum ledger_acc
            begin_writing(ledger, access, err);
 }
 
-struct ledger *ledger_open(const char *path, enum ledger_access access, int64_t now,
-                           struct sti_error *err)
+static struct ledger *open_with(const char *path, enum ledger_access access,
+                                const struct ledger_planned *planned, size_t count, int64_t now,
+                                struct sti_error *err)
 {
     bool writing = access != LEDGER_READ;
     bool ok = false;
@@ -247,12 +249,28 @@ struct ledger *ledger_open(const char *path, enum ledger_access access, int64_t 
         goto out;
     if (writing && (!may_write(real, path, err) || !take_lock(ledger, real, err)))
         goto out;
+    ledger->planned = planned;
+    ledger->planned_count = count;
     ok = open_record(ledger, real, access, now, err);
+    ledger->planned = NULL;
+    ledger->planned_count = 0;
 out:
     if (ok)
         return ledger;
     ledger_close(ledger);
     return NULL;
+}
+
+struct ledger *ledger_open(const char *path, enum ledger_access access, int64_t now,
+                           struct sti_error *err)
+{
+    return open_with(path, access, NULL, 0, now, err);
+}
+
+struct ledger *ledger_open_planned(const char *path, const struct ledger_planned *planned,
+                                   size_t count, int64_t now, struct sti_error *err)
+{
+    return open_with(path, LEDGER_WRITE, planned, count, now, err);
 }
 
 void ledger_close(struct ledger *ledger)

@@ -27,21 +27,6 @@ for witness in $witnesses; do
     make_key "$witness"
 done
 
-# make_bundle NAME LIST [CSR-ARGUMENT]... -- [TOKEN-ARGUMENT]
-make_bundle() {
-    make_csr "$1.csr" "$2"
-    make_token "$1.jwt" "$2"
-    passes sti-ca bundle create --csr "$1.csr" --token "$1.jwt" --account-key account.pem \
-        --out "$1.bundle"
-}
-
-# request_file KIND: the shipped file, whose certificates end in an hour and which follows nothing.
-request_file() {
-    ceremony_file "$1"
-    sed -i "s/^valid_to *=.*/valid_to = $(instant '10 minutes')/; s/^previous *=.*/previous = none/
-        s/^valid_from *=.*/valid_from = $(instant now)/" "$1.cnf"
-}
-
 step "a batch of two, planned, rehearsed and held"
 make_bundle example-telecom "$good_list"
 make_bundle other-telecom TN:12155559999
@@ -57,6 +42,8 @@ approve batch auditor
 approve batch witness
 conversation batch 2
 holds batch
+tr -d '\r' <screen >out
+says out "  waived    e_atis_subject_cn_spc," # the lints judge what the HSM has signed
 for name in example-telecom other-telecom; do
     passes openssl verify -CAfile root.pem -untrusted intermediate.pem "$name.pem"
 done

@@ -43,6 +43,21 @@ make_ceremony_world() {
     done
 }
 
+# make_bundle NAME LIST: a request with this list, of the end entity.
+make_bundle() {
+    make_csr "$1.csr" "$2"
+    make_token "$1.jwt" "$2"
+    passes sti-ca bundle create --csr "$1.csr" --token "$1.jwt" --account-key account.pem \
+        --out "$1.bundle"
+}
+
+# request_file KIND: the shipped file, whose certificates end in ten minutes and which follows nothing.
+request_file() {
+    ceremony_file "$1"
+    sed -i "s/^valid_to *=.*/valid_to = $(instant '10 minutes')/; s/^previous *=.*/previous = none/
+        s/^valid_from *=.*/valid_from = $(instant now)/" "$1.cnf"
+}
+
 # plan_digest KIND: what is approved.
 plan_digest() {
     sha256sum <"$1.plan" | cut -d ' ' -f 1
