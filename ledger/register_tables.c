@@ -52,7 +52,7 @@ bool register_make_tables(struct ledger *ledger, struct sti_error *err)
 /* "CREATE TABLE name" as "CREATE TABLE temp.name", and an index likewise. */
 static bool make_beside(struct ledger *ledger, const char *sql, struct sti_error *err)
 {
-    char *name = strstr(sql, "register_");
+    const char *name = strstr(sql, "register_");
     char *text = NULL;
     if (name == NULL || asprintf(&text, "%.*stemp.%s", (int)(name - sql), sql, name) < 0)
         return sti_fail(err, "out of memory");

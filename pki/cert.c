@@ -103,7 +103,7 @@ static bool set_serial(X509 *cert, const unsigned char *octets)
  * Copies the key's octets as the CSR has them. Decoding and encoding them again costs most of the
  * time of a certificate on OpenSSL 3.0, and could change them.
  */
-static bool copy_spki(X509 *cert, X509_PUBKEY *spki)
+static bool copy_spki(X509 *cert, const X509_PUBKEY *spki)
 {
     ASN1_OBJECT *algorithm;
     const unsigned char *point;

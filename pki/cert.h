@@ -33,9 +33,9 @@ struct cert_content {
     const struct profile *profile;
     enum cert_kind kind;
     const X509_NAME *subject;
-    EVP_PKEY *key;     /* the subject's public key, or NULL if spki is given */
-    X509_PUBKEY *spki; /* the subject's key as a CSR has it: copied octet for octet */
-    X509 *issuer;      /* NULL for the self-signed kinds */
+    EVP_PKEY *key;           /* the subject's public key, or NULL if spki is given */
+    const X509_PUBKEY *spki; /* the subject's key as a CSR has it: copied octet for octet */
+    X509 *issuer;            /* NULL for the self-signed kinds */
     unsigned char serial[CERT_SERIAL_OCTETS];
     time_t not_before;
     time_t not_after;            /* the last second of the validity */
