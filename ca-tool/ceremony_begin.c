@@ -8,12 +8,56 @@
 
 #include "ceremony_run.h"
 #include "clock.h"
+#include "dcbor.h"
 #include "transcript_last.h"
 
 struct transcript_at ceremony_at(const struct ceremony_run *run, const struct plan_step *step)
 {
     return (struct transcript_at){
         .step = step == NULL ? "" : step->id, .time = clock_now(), .source = run->source};
+}
+
+/* ---- what it has, and what is added to it ---- */
+
+/* Names that stand in its entries of one kind: an input and an approval have theirs first. */
+struct names {
+    char (*names)[TRANSCRIPT_MAX_NAME + 1];
+    size_t count;
+};
+
+/* What is taken from a transcript that is there. */
+struct reading {
+    struct ceremony_run *run;
+    struct names inputs;
+    struct names approvals;
+};
+
+static bool is_there(const struct names *names, const char *name)
+{
+    for (size_t i = 0; i < names->count; i++)
+        if (strcmp(names->names[i], name) == 0)
+            return true;
+    return false;
+}
+
+static bool take_name(struct names *names, const struct transcript_entry *entry,
+                      struct sti_error *err)
+{
+    struct dcbor_reader reader = {entry->content, entry->content_length, 0, 0};
+    struct dcbor_map map;
+    struct dcbor_item key;
+    struct dcbor_item name;
+    if (!dcbor_map(&reader, "the content of an entry", 1, 16, &map, err) ||
+        !dcbor_map_key(&reader, &map, &key, err) ||
+        !dcbor_text(&reader, "the name in an entry", 1, TRANSCRIPT_MAX_NAME, &name, err))
+        return false;
+    void *more = realloc(names->names, (names->count + 1) * sizeof(*names->names));
+    if (more == NULL)
+        return sti_fail(err, "no memory for the transcript");
+    names->names = more;
+    snprintf(names->names[names->count++], sizeof(*names->names), "%.*s", (int)name.length,
+             (const char *)name.octets);
+    return true;
 }
 
 /* ---- a new one ---- */
@@ -52,37 +96,43 @@ static bool create(struct ceremony_run *run, const char *path, struct sti_error 
     return run->transcript != NULL;
 }
 
-static bool add_inputs(struct ceremony_run *run, struct sti_error *err)
+/* Unless it is there already: the run before this one may have died between two of them. */
+static bool add_input(struct ceremony_run *run, const struct reading *in, const char *path,
+                      const uint8_t *digest, int64_t length, struct sti_error *err)
+{
+    struct transcript_at at = ceremony_at(run, NULL);
+    const char *name = ceremony_name(path);
+    return is_there(&in->inputs, name) ||
+           transcript_input(run->transcript, &at, name, digest, length, err);
+}
+
+static bool add_inputs(struct ceremony_run *run, const struct reading *in, struct sti_error *err)
 {
     const struct plan *plan = run->ceremony.plan;
-    struct transcript_at at = ceremony_at(run, NULL);
-    bool ok = transcript_input(run->transcript, &at, ceremony_name(run->ceremony.path),
-                               run->ceremony.digest, run->ceremony.length, err);
+    bool ok = add_input(run, in, run->ceremony.path, run->ceremony.digest,
+                        (int64_t)run->ceremony.length, err);
     for (size_t i = 0; ok && i < plan->input_count; i++)
-        ok = transcript_input(run->transcript, &at, ceremony_name(plan->inputs[i].path),
-                              plan->inputs[i].digest, plan->inputs[i].length, err);
+        ok = add_input(run, in, plan->inputs[i].path, plan->inputs[i].digest,
+                       plan->inputs[i].length, err);
     return ok;
 }
 
-static bool add_approvals(struct ceremony_run *run, struct sti_error *err)
+/* Twice the same witness counts once, and does not verify. */
+static bool add_approvals(struct ceremony_run *run, const struct reading *in, struct sti_error *err)
 {
     struct transcript_at at = ceremony_at(run, NULL);
     bool ok = true;
-    for (size_t i = 0; ok && i < run->approval_count; i++)
-        ok = transcript_approval(
-            run->transcript, &at, run->approvals[i].approver,
-            (struct transcript_octets){run->approvals[i].octets, run->approvals[i].length}, err);
+    for (size_t i = 0; ok && i < run->approval_count; i++) {
+        const struct ceremony_approval *approval = &run->approvals[i];
+        ok = is_there(&in->approvals, approval->approver) ||
+             transcript_approval(run->transcript, &at, approval->approver,
+                                 (struct transcript_octets){approval->octets, approval->length},
+                                 err);
+    }
     return ok;
 }
 
 /* ---- one that is there ---- */
-
-/* What is taken from it. */
-struct reading {
-    struct ceremony_run *run;
-    size_t inputs;
-    size_t approvals;
-};
 
 static bool same_plan(const struct ceremony_run *run, struct sti_error *err)
 {
@@ -108,10 +158,9 @@ static bool visit(void *context, const struct transcript_entry *entry, struct st
 {
     struct reading *in = context;
     enum plan_action action = PLAN_CONFIRM;
-    if (strcmp(entry->kind, "input") == 0)
-        in->inputs++;
-    if (strcmp(entry->kind, "approval") == 0)
-        in->approvals++;
+    if ((strcmp(entry->kind, "input") == 0 && !take_name(&in->inputs, entry, err)) ||
+        (strcmp(entry->kind, "approval") == 0 && !take_name(&in->approvals, entry, err)))
+        return false;
     if (strcmp(entry->kind, "failed") == 0)
         return sti_refuse(err, NULL,
                           "says that the ceremony has failed; it cannot be gone on with: plan and "
@@ -131,11 +180,11 @@ static bool visit(void *context, const struct transcript_entry *entry, struct st
     return true;
 }
 
-static bool go_on(struct ceremony_run *run, const char *path, struct sti_error *err)
+static bool go_on(struct ceremony_run *run, const char *path, struct reading *in,
+                  struct sti_error *err)
 {
-    struct reading in = {.run = run};
     size_t cut = 0;
-    run->transcript = transcript_open(path, visit, &in, &cut, err);
+    run->transcript = transcript_open(path, visit, in, &cut, err);
     if (run->transcript == NULL || !same_plan(run, err))
         return false;
     /* Times in a resumed run are the clock's until somebody has looked at it again. */
@@ -147,22 +196,23 @@ static bool go_on(struct ceremony_run *run, const char *path, struct sti_error *
     printf("going on with %s\n", path);
     if (cut > 0)
         printf("its last entry was cut off (%zu octets); what was there is kept beside it\n", cut);
-    return (in.inputs > run->ceremony.plan->input_count || add_inputs(run, err)) &&
-           (in.approvals >= run->approval_count || add_approvals(run, err));
+    return true;
 }
 
 bool ceremony_begin(struct ceremony_run *run, struct sti_error *err)
 {
     struct stat status;
+    struct reading in = {.run = run};
     run->done = calloc(run->ceremony.plan->step_count, sizeof(*run->done));
     char *path = ceremony_run_path(run, run->ceremony.plan->transcript);
     bool ok = (run->done != NULL && path != NULL) || sti_fail(err, "no memory for the ceremony");
-    if (ok && lstat(path, &status) == 0) {
-        ok = go_on(run, path, err);
-    } else if (ok) {
-        ok = ceremony_gate_outputs(run, err) && create(run, path, err) && add_inputs(run, err) &&
-             add_approvals(run, err);
-    }
+    if (ok && lstat(path, &status) == 0)
+        ok = go_on(run, path, &in, err);
+    else
+        ok = ok && ceremony_gate_outputs(run, err) && create(run, path, err);
+    ok = ok && add_inputs(run, &in, err) && add_approvals(run, &in, err);
+    free(in.inputs.names);
+    free(in.approvals.names);
     if (!ok && path != NULL)
         sti_error_in(err, path);
     free(path);

@@ -85,6 +85,22 @@ bool transcript_append(struct transcript *transcript, struct dcbor_writer *write
 /* Puts octets into a file that is open, and waits until they are on the disk. */
 bool transcript_put_file(int fd, const uint8_t *octets, size_t length, struct sti_error *err);
 
+/* ---- the file (transcript_file.c) ---- */
+
+/* The folder of a path ("." if it names none); malloc'd, NULL without memory. */
+char *transcript_folder(const char *path);
+
+/*
+ * A new file for the transcript `path`, locked; -1 on failure. *name is malloc'd, and NULL if it
+ * has none, for then nothing is left of it if the process ends before it is given the transcript's.
+ */
+int transcript_file_new(const char *path, char **name, struct sti_error *err);
+/* Gives it the name of the transcript, if that is free; errno says why not. */
+bool transcript_file_give_name(int fd, const char *name, const char *path);
+
+/* A file that is to be renamed to `path`, whose lock the caller has; *name is malloc'd. */
+int transcript_file_resuming(const char *path, char **name, struct sti_error *err);
+
 /* Notes that the entry whose octets these are is the last one now. */
 bool transcript_took(struct transcript *transcript, const uint8_t *octets, size_t length,
                      int64_t time, struct sti_error *err);

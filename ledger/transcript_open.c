@@ -34,13 +34,10 @@ static struct transcript *transcript_new(const char *path, struct sti_error *err
 /* A name in a folder is on the disk when the folder is. */
 static bool sync_folder(const char *path, struct sti_error *err)
 {
-    char *folder = strdup(path);
+    char *folder = transcript_folder(path);
     if (folder == NULL)
         return sti_fail(err, "no memory");
-    char *slash = strrchr(folder, '/');
-    if (slash != NULL)
-        slash[slash == folder ? 1 : 0] = '\0';
-    int fd = open(slash == NULL ? "." : folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     bool ok = fd >= 0 && fsync(fd) == 0;
     if (!ok)
         transcript_system(err, path, "the folder of the transcript cannot be brought to the disk");
@@ -48,26 +45,6 @@ static bool sync_folder(const char *path, struct sti_error *err)
         close(fd);
     free(folder);
     return ok;
-}
-
-/* A file under a name of its own beside path, locked. Its name is malloc'd; -1 on failure. */
-static int open_beside(const char *path, char **name, struct sti_error *err)
-{
-    if (asprintf(name, "%s.XXXXXX", path) < 0) {
-        *name = NULL;
-        sti_fail(err, "no memory");
-        return -1;
-    }
-    int fd = mkostemp(*name, O_CLOEXEC);
-    /* There is no secret in a transcript, and others are to read it. */
-    if (fd >= 0 && fchmod(fd, 0644) == 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
-        return fd;
-    transcript_system(err, path, "the transcript cannot be made");
-    if (fd >= 0) {
-        unlink(*name);
-        close(fd);
-    }
-    return -1;
 }
 
 /* ---- a new one ---- */
@@ -129,20 +106,21 @@ static bool make_file(struct transcript *transcript, const struct transcript_beg
 {
     char *name = NULL;
     struct dcbor_writer writer = {0};
-    transcript->fd = open_beside(transcript->path, &name, err);
+    transcript->fd = transcript_file_new(transcript->path, &name, err);
     bool ok = transcript->fd >= 0;
     if (ok) {
         transcript_put_head(transcript, &writer, "begin", at, 10);
         put_begin(&writer, begin);
         ok = transcript_append(transcript, &writer, at, err);
-        if (ok && link(name, transcript->path) != 0)
+        if (ok && !transcript_file_give_name(transcript->fd, name, transcript->path))
             ok = errno == EEXIST
                      ? sti_refuse(err, NULL,
                                   "there is such a file already; a transcript never "
                                   "overwrites one") ||
                            sti_error_in(err, transcript->path)
                      : transcript_system(err, transcript->path, "the transcript cannot be made");
-        unlink(name);
+        if (name != NULL)
+            unlink(name);
         ok = ok && sync_folder(transcript->path, err);
     }
     free(name);
@@ -281,7 +259,7 @@ static bool resume_without_cut(struct transcript *transcript, struct dcbor_write
 {
     char *name = NULL;
     int old = transcript->fd;
-    int fd = open_beside(transcript->path, &name, err);
+    int fd = transcript_file_resuming(transcript->path, &name, err);
     if (fd < 0) {
         free(writer->octets);
         free(name);

@@ -127,6 +127,33 @@ passes sti-transcript show intermediate.transcript
 says out "is taken from there, and is not signed again"
 passes sti-ca ledger verify
 
+step "killed between two approvals: each of them stands in the transcript once"
+mkdir between
+sed 's/^transcript  *=.*/transcript = between.transcript/; s/^out  *=.*/out = between.pem/' \
+    intermediate.cnf >between/between.cnf
+cp root.pem root.transcript intermediate-key.pem auditor.pem security-officer.pem witness.pem between
+passes sti-ca ceremony plan between/between.cnf
+cp between/between.plan between/between.txt .
+approve between auditor
+approve between witness
+conversation between 1
+# In its folder nothing else is written: begin, the plan, its inputs, and the first approval.
+inputs=$(sti-transcript show intermediate.transcript | grep -c ' input ')
+export IO_FAULTY_UNDER="$PWD/between" IO_FAULTY_KIND=write IO_FAULTY_AT=$((inputs + 2))
+status=0
+people talk.txt env LD_PRELOAD="$preload" sti-ca ceremony run between/between.plan \
+    --approval between.auditor.approval --approval between.witness.approval >screen || status=$?
+[ "$status" -eq 137 ] || fail "exit status $status, not 137: $(cat screen)"
+passes sti-transcript show between/between.transcript
+[ "$(grep -c ' approval ' out)" -eq 1 ] || fail "it was not killed between two approvals"
+passes people talk.txt sti-ca ceremony run between/between.plan \
+    --approval between.auditor.approval --approval between.witness.approval
+passes sti-transcript verify between/between.transcript --inputs between --previous root.transcript \
+    --anchor root-key.pem
+passes sti-transcript show between/between.transcript
+[ "$(grep -c ' approval ' out)" -eq 2 ] || fail "an approval stands there twice"
+[ "$(grep -c ' input ' out)" -eq "$inputs" ] || fail "an input stands there twice"
+
 step "a file of that name that came meanwhile is not overwritten; when it is gone the ceremony ends"
 passes openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout other.key \
     -subj '/C=US/O=Other STI-CA/CN=SHAKEN Other Intermediate' -days 30 -out other.pem
@@ -137,7 +164,7 @@ echo precious >cross.pem
 held 1 cross-certificate
 shown "cross.pem: is there already, and a ceremony overwrites nothing"
 [ "$(cat cross.pem)" = precious ] || fail "it was overwritten"
-[ "$(states)" = "issued issued issued" ] || fail "the ledger has $(states)"
+[ "$(states)" = "issued issued issued issued" ] || fail "the ledger has $(states)"
 mv cross.pem precious
 held 0 cross-certificate
 passes openssl verify -x509_strict -CAfile root.pem cross.pem

@@ -164,6 +164,7 @@ static void resumes_after_every_cut(void **state)
     struct sti_error err;
     uint8_t last[32];
     char kept[80];
+    char resuming[80];
     struct transcript *transcript = begin();
     struct stat st;
     assert_int_equal(stat(path, &st), 0);
@@ -172,12 +173,15 @@ static void resumes_after_every_cut(void **state)
     transcript_close(transcript);
     struct kit_octets whole = kit_file_read(path);
     snprintf(kept, sizeof(kept), "%s.cut-2", path);
+    snprintf(resuming, sizeof(resuming), "%s.resuming", path);
     for (size_t length = first; length <= whole.length; length++) {
         size_t half = length == whole.length ? 0 : length - first;
         int entries = 0;
         size_t cut = 99;
         kit_file_write(path, whole.octets, length);
         unlink(kept);
+        if (half > 0) /* a run that died while it went on has left it */
+            kit_file_write(resuming, whole.octets, 7);
         transcript = transcript_open(path, count_entries, &entries, &cut, &err);
         assert_non_null(transcript);
         assert_int_equal(entries, length == whole.length ? 2 : 1);
@@ -188,6 +192,7 @@ static void resumes_after_every_cut(void **state)
         assert_int_equal(st.st_size, length); /* nothing is cut without being asked for */
         assert_true(transcript_resume(transcript, "the power was cut", &now, &err));
         assert_int_equal(access(kept, F_OK), half > 0 ? 0 : -1);
+        assert_int_equal(access(resuming, F_OK), -1);
         assert_true(transcript_note(transcript, &now, "on", &err));
         assert_int_equal(transcript_last(transcript, last), entries + 2);
         /* the lock is on the new file */

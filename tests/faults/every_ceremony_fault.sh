@@ -1,0 +1,223 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Every fault over a ceremony: each call that changes the disk goes wrong once in every way that means
+# something to it (io_faulty.c), and each call to the HSM (p11_faulty.c), every time in a copy of the
+# same planned and approved world, with people at the terminal who read what it says. Then the same
+# words once more, as docs/ceremony.md says: the ceremony must come to its end, and look from outside
+# as the undisturbed one does.
+#
+# STI_FAULTS is how much of it: all (scripts/faults --ceremony); some, which is what the tests run; few,
+# where a run is slow. STI_CEREMONIES names the kinds: root and batch without it. Each is the same every
+# time.
+set -eu
+# shellcheck source=tests/cli/lib.sh
+. "$SOURCE/tests/cli/lib.sh"
+# shellcheck source=tests/cli/world.sh
+. "$SOURCE/tests/cli/world.sh"
+# shellcheck source=tests/cli/ceremony.sh
+. "$SOURCE/tests/cli/ceremony.sh"
+# shellcheck source=tests/faults/ceremony_world.sh
+. "$SOURCE/tests/faults/ceremony_world.sh"
+
+# What a run that died leaks is found elsewhere, and libp11 leaks when a call of its fails.
+export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0"
+case ${STI_FAULTS:-some} in
+all) stride=1 ;;
+some) stride=151 ;;
+*) stride=401 ;;
+esac
+home=$PWD
+preload=${STI_SANITIZER_LIBRARY:+$STI_SANITIZER_LIBRARY:}$BUILD/tests/faults/io-faulty.so
+# shellcheck disable=SC2154 # world.sh's
+export P11_FAULTY_MODULE="$module"
+
+# ---- one ceremony ----
+
+# hold_it [VARIABLE=VALUE]...: the ceremony of $kind in w, with a fault or none; the screen is in screen.
+hold_it() {
+    (cd w && exec people "$home/people.$kind" env "$@" sti-ca ceremony run "$kind.plan" \
+        --approval "$kind.auditor.approval" --approval "$kind.witness.approval" >../screen)
+}
+
+# faulted WHERE NUMBER WAY [VALUE]: with the fault. For the HSM, WHERE is the function.
+faulted() {
+    case $1 in
+    disk)
+        hold_it LD_PRELOAD="$preload" IO_FAULTY_UNDER="$(realpath w)" IO_FAULTY_LOG="$PWD/log" \
+            IO_FAULTY_AT="$2" IO_FAULTY_WAY="$3"
+        ;;
+    *) hold_it P11_FAULTY_LOG="$PWD/log" P11_FAULTY="$*" ;;
+    esac
+}
+
+# is_over: the transcript has its end, verifies, and is true to the plan.
+is_over() {
+    sti-transcript rederive "w/$kind.transcript" --inputs w --anchor "$home/key.$kind" >verified 2>&1 </dev/null
+}
+
+# look: what there is, from outside: the ledger's states, the files. What is wrong stands in looked.err.
+look() {
+    "$BUILD/tests/faults/check_world" w/ledger.sqlite w >looked 2>looked.err || return 1
+    sqlite3 -readonly w/ledger.sqlite "SELECT state, serial, delivered_at IS NULL FROM certificate
+        ORDER BY number" >>looked
+    find w -type f ! -name '*.cut-*' | sort >>looked
+}
+
+# ---- one trial ----
+
+wrong() {
+    printf 'WRONG %s, %s: %s\n' "$kind" "$fault" "$1"
+    { cat looked.err verified && tail -n 4 screen; } 2>/dev/null | sed 's/^/    /' | head -n 20
+    echo wrong >>wrong
+}
+
+# happened: the fault was there to be had in this run.
+happened() {
+    case $fault in
+    disk*) grep -q " ${fault##* }\$" log ;;
+    *) grep -qx "$(echo "$fault" | cut -d ' ' -f 1-2)" log ;;
+    esac
+}
+
+# trial: of $kind, with $fault, in a worker's own folder.
+trial() {
+    rm -rf w log
+    : >looked.err
+    : >verified
+    cp -rp "$home/world.$kind" w
+    status=0
+    # shellcheck disable=SC2086 # words
+    faulted $fault || status=$?
+    happened || return 0
+    echo "$fault" >>tried
+    case $fault:$status in
+    *kill-*:137 | *" die":137) ;;
+    *kill-*:* | *" die":*) wrong "it was not killed: status $status" ;;
+    *:0) is_over || wrong "status 0, and it is not over" ;;
+    *:3) grep -q '^sti-ca: ' screen || wrong "no sentence" ;;
+    *) wrong "status $status, not 3" ;;
+    esac
+    is_over || settle
+    judge
+}
+
+# settle: the same words once more.
+settle() {
+    status=0
+    hold_it || status=$?
+    case $fault in
+    *) [ "$status" -eq 0 ] || wrong "the second run has status $status" ;;
+    esac
+}
+
+judge() {
+    if ! look; then
+        wrong "not all is well"
+    elif ! cmp -s looked "$home/set.$kind"; then
+        wrong "it is not as undisturbed: $(diff looked "$home/set.$kind" | head -n 5)"
+    fi
+    is_over || wrong "the transcript does not verify"
+    (cd w && sti-ca ledger verify) >verified 2>&1 </dev/null || wrong "ledger verify has status $?"
+}
+
+# ---- all of them ----
+
+# disk_ways KIND: what means something to such a call.
+disk_ways() {
+    case $1 in
+    write) echo kill-before kill-after kill-torn short enospc eio eintr enospc-on eio-on ;;
+    sync) echo kill-before kill-after enospc eio eintr eio-on ;;
+    name) echo kill-before kill-after enospc eio enospc-on ;;
+    unlink) echo kill-before kill-after eio ;;
+    truncate) echo kill-before kill-after enospc eio eintr ;;
+    esac
+}
+
+hsm_ways() {
+    printf '%s\n' "before 0x30" "after 0x30" "after 0xb3" "onward 0x32" die
+    [ "$1" != C_Sign ] || printf '%s\n' wrong short long empty
+}
+
+# undisturbed: the calls of the ceremony, all faults in all-trials, and how it looks.
+undisturbed() {
+    rm -rf w log
+    cp -rp "world.$kind" w
+    faulted disk 0 none || fail "the ceremony $kind fails undisturbed: $(cat screen)"
+    is_over || fail "the ceremony $kind is not over undisturbed: $(cat verified)"
+    look || fail "the ceremony $kind undisturbed: $(cat looked.err)"
+    mv looked "set.$kind"
+    mv log "disk.$kind"
+    rm -rf w
+    cp -rp "world.$kind" w
+    faulted none 0 before || fail "the ceremony $kind fails undisturbed: $(cat screen)"
+    mv log "hsm.$kind"
+    {
+        while read -r number call rest; do
+            for way in $(disk_ways "$call"); do echo "disk $number $way"; done
+        done <"disk.$kind"
+        while read -r call number; do
+            hsm_ways "$call" | sed "s/^/$call $number /"
+        done <"hsm.$kind"
+    } >all-trials
+    awk -v stride=$stride 'NR % stride == 1 || stride == 1' all-trials >"trials.$kind"
+}
+
+# not_blind: what must not be, is seen. In the world of the undisturbed ceremony, which is in w.
+not_blind() {
+    fault=none
+    mv w/root.pem kept
+    look
+    if cmp -s looked set.root; then fail "a missing output is not seen"; fi
+    mv kept w/root.pem
+    sqlite3 w/ledger.sqlite "DROP TRIGGER certificate_ends_once; UPDATE certificate SET delivered_at = NULL"
+    look
+    if cmp -s looked set.root; then fail "a delivery that is not noted is not seen"; fi
+    head -c 500 w/root.transcript >half
+    mv half w/root.transcript
+    if is_over; then fail "half a transcript is not seen"; fi
+}
+
+# worker NUMBER: every so manieth trial.
+worker() {
+    mkdir -p "worker.$1"
+    cd "worker.$1"
+    # SoftHSM writes into its token with every login, which two processes must not do at once.
+    cp -rp "$home/softhsm" .
+    sed "s|$home/softhsm|$PWD/softhsm|" "$SOFTHSM2_CONF" >softhsm2.conf
+    SOFTHSM2_CONF=$PWD/softhsm2.conf
+    export SOFTHSM2_CONF
+    : >tried
+    : >wrong
+    line=0
+    while read -r fault; do
+        line=$((line + 1))
+        [ $((line % workers)) -ne "$1" ] || trial
+    done <"$home/trials.$kind"
+}
+
+workers=$(nproc)
+tried=0
+wrong=0
+make_root_world
+for kind in ${STI_CEREMONIES:-root batch}; do
+    [ "$kind" != batch ] || make_batch_world
+    undisturbed
+    [ "$kind" != root ] || not_blind
+    w=0
+    while [ "$w" -lt "$workers" ]; do
+        worker "$w" >"report.$w" 2>&1 &
+        w=$((w + 1))
+    done
+    wait
+    cat report.*
+    here=$(cat worker.*/tried | wc -l)
+    bad=$(cat worker.*/wrong | wc -l)
+    printf '%s: %s calls to the disk and %s to the HSM, %s of %s faults tried, %s wrong\n' "$kind" \
+        "$(wc -l <"disk.$kind")" "$(wc -l <"hsm.$kind")" "$here" "$(wc -l <all-trials)" "$bad"
+    [ "$here" -gt 0 ] || fail "no fault was tried on $kind"
+    tried=$((tried + here))
+    wrong=$((wrong + bad))
+    rm -rf worker.*
+done
+printf '%s faults over ceremonies tried, %s wrong\n' "$tried" "$wrong"
+[ "$wrong" -eq 0 ]
