@@ -3,14 +3,16 @@
  */
 #include <errno.h>
 #include <ftw.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <openssl/pem.h>
-#include <openssl/rand.h>
 
+#include "ceremony_resume.h"
 #include "ceremony_run.h"
 #include "clock.h"
 #include "file.h"
@@ -18,11 +20,13 @@
 #include "interrupt.h"
 
 #define FILE_LIMIT ((size_t)64 * 1024 * 1024)
+#define LOCK ".lock"
+#define LOCK_LIMIT ((size_t)64 * 1024)
 
 /* ---- the throw-away things ---- */
 
 struct stage {
-    char folder[64]; /* of the token and the ledger; always removed */
+    char folder[64]; /* of the token and the copy of the ledger; always removed */
     bool made;
     char *out; /* of the outputs and the transcript */
 };
@@ -82,21 +86,48 @@ static bool replace_key(const struct stage *stage, const char *module, const cha
     return ok;
 }
 
+/*
+ * What the lock file beside the ledger remembers, beside the copy, so that a ledger that was put
+ * back from an older copy is refused as the ceremony will. Taken before the ledger is copied: it
+ * may be behind, and never ahead.
+ */
+static bool copy_mark(const char *ledger, const char *copy, struct sti_error *err)
+{
+    char from[PATH_MAX + sizeof(LOCK)];
+    char *to = NULL;
+    uint8_t *octets = NULL;
+    size_t length = 0;
+    if (realpath(ledger, from) == NULL || access(strcat(from, LOCK), R_OK) != 0)
+        return true; /* who opens the ledger has the sentence for it; or nobody has written yet */
+    bool ok = asprintf(&to, "%s" LOCK, copy) >= 0 || sti_fail(err, "no memory for a file's name");
+    ok = ok && file_read(from, LOCK_LIMIT, &octets, &length, err);
+    struct file_out *out = ok ? file_out_begin(to, false, err) : NULL;
+    ok = out != NULL && file_out_commit(out, octets, length, err);
+    free(octets);
+    free(to);
+    return ok;
+}
+
+/*
+ * A copy of the ledger, of one moment, in place of it, which is only read: what the ceremony will
+ * find in it, a token that was used, another holder of a key, an intent without an end, the
+ * rehearsal finds as well.
+ */
 static bool replace_ledger(const struct stage *stage, struct ceremony_run *run,
                            struct sti_error *err)
 {
     char *path = NULL;
-    unsigned char id[LEDGER_ID_OCTETS];
-    if (RAND_bytes(id, sizeof(id)) != 1)
-        return sti_fail(err, "no random octets for the ledger's id");
     if (asprintf(&path, "%s/ledger.sqlite", stage->folder) < 0)
         return sti_fail(err, "no memory for the name of a file");
+    struct ledger *ledger = NULL;
+    bool ok = copy_mark(run->config->ledger, path, err);
+    if (ok)
+        ledger = ledger_open(run->config->ledger, LEDGER_READ, clock_now(), err);
+    ok = ledger != NULL && ledger_backup(ledger, path, err);
+    ledger_close(ledger);
     free(run->config->ledger);
     run->config->ledger = path;
-    if (!ledger_create(path, id, clock_now(), err))
-        return false;
-    run->ledger = ledger_open(path, LEDGER_WRITE, clock_now(), err);
-    return run->ledger != NULL;
+    return ok && ceremony_ledger_open(run, err) && ceremony_gate_ledger(run, err);
 }
 
 /* ---- what it has shown ---- */
@@ -161,7 +192,7 @@ static bool go(struct ceremony_run *run, struct stage *stage,
         !replace_key(stage, module, "intermediate", 2, &run->config->intermediate.key, err) ||
         !replace_ledger(stage, run, err) || !ceremony_begin(run, err))
         return false;
-    printf("REHEARSAL: the keys, the ledger and the folder are thrown away\n");
+    printf("REHEARSAL: the keys, the copy of the ledger and the folder are thrown away\n");
     ceremony_print(&run->ceremony);
     return ceremony_steps(run, err) && show(run, err);
 }
@@ -185,10 +216,11 @@ const struct tool_command command_ceremony_rehearse = {
     .positional = "PLAN",
     .about =
         "Goes through the same steps as `sti-ca ceremony run`, by the same code, with a token\n"
-        "of SoftHSM in a temporary folder in place of the HSM, an empty ledger, and a folder\n"
-        "of its own for the outputs. Shows that the ceremony will differ from it in signatures\n"
-        "only. Needs no approvals, and is not bound to the plan's window. The token, the keys\n"
-        "and the ledger are removed at the end.",
+        "of SoftHSM in a temporary folder in place of the HSM, a copy of the ledger as it is\n"
+        "now, and a folder of its own for the outputs. Shows that the ceremony will differ from\n"
+        "it in signatures only, and finds what will stop it: a token that was used meanwhile,\n"
+        "an intent without an end. Needs no approvals, and is not bound to the plan's window.\n"
+        "The token, the keys and the copy are removed at the end.",
     .options =
         {
             {"answers", "FILE",

@@ -68,7 +68,15 @@ sed "s/^transcript *=.*/transcript = late.transcript/; s/^example-telecom.*/late
 passes sti-ca ceremony plan late.cnf
 approve late auditor
 approve late witness
+answers late 1
+passes sti-ca ceremony rehearse late.plan --answers answers
 passes sti-ca issue --bundle late.bundle --out elsewhere.pem
+openssl dgst -sha256 ledger.sqlite ledger.sqlite.lock >before
+refused 1 sti-ca ceremony rehearse late.plan --answers answers # it goes through a copy of the ledger
+says err "late.bundle"
+says err "was already used"
+openssl dgst -sha256 ledger.sqlite ledger.sqlite.lock >after
+same before after
 conversation late 1
 hold_fails 1 "late.bundle" late
 absent late.pem

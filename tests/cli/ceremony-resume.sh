@@ -74,6 +74,17 @@ held 3 other
 shown "the HSM may have signed; nothing is issued until that is settled: sti-ca recover"
 absent other.transcript
 
+step "and a rehearsal finds out; it leaves the ledger as it is"
+openssl dgst -sha256 ledger.sqlite ledger.sqlite.lock >before
+answers other 1
+refused 3 sti-ca ceremony rehearse other.plan --answers answers
+says err "nothing is issued until that is settled: sti-ca recover"
+answers root 1
+refused 1 sti-ca ceremony rehearse root.plan --answers answers
+says err "serial $serial of the plan is in the ledger already, as intended: this ceremony was held or begun, and is not rehearsed any more"
+openssl dgst -sha256 ledger.sqlite ledger.sqlite.lock >after
+same before after
+
 step "nor does this one without its transcript"
 mv root.transcript away
 held 1 root
@@ -153,6 +164,21 @@ passes sti-transcript verify between/between.transcript --inputs between --previ
 passes sti-transcript show between/between.transcript
 [ "$(grep -c ' approval ' out)" -eq 2 ] || fail "an approval stands there twice"
 [ "$(grep -c ' input ' out)" -eq "$inputs" ] || fail "an input stands there twice"
+
+step "a ledger that was put back from an older copy: the rehearsal finds that, too"
+sed 's/^transcript  *=.*/transcript = older.transcript/; s/^out  *=.*/out = older.pem/' intermediate.cnf >older.cnf
+planned older
+answers older 1
+passes sti-ca ceremony rehearse older.plan --answers answers
+cp -p ledger.sqlite latest
+cp -p world/ledger.sqlite .
+refused 3 sti-ca ceremony rehearse older.plan --answers answers
+says err "this ledger was restored from an older copy"
+mv latest ledger.sqlite
+mv ledger.sqlite away
+refused 3 sti-ca ceremony rehearse older.plan --answers answers
+says err "there is no ledger of this name"
+mv away ledger.sqlite
 
 step "a file of that name that came meanwhile is not overwritten; when it is gone the ceremony ends"
 passes openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout other.key \
