@@ -68,7 +68,7 @@ static bool token_is_valid(const struct batch_item *item, struct sti_error *err)
 }
 
 /*
- * ... or than the issuer's certificate, or the CRL that speaks of it, is valid. Its path is
+ * ... or than what is above the issuer, or the CRL that speaks of it, is valid. Its path is
  * validated for the second in which the certificate begins, once for all that begin in it.
  */
 static bool issuer_is_valid(struct batch_signing *signing, time_t at, struct sti_error *err)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # What many certificates share is asked once, and what is a certificate's own is asked of each: a bad
-# one among good ones is found, before the HSM is asked and after it; and an issuer whose certificate
+# one among good ones is found, before the HSM is asked and after it; and a root whose certificate
 # ends, or a number that somebody else gets, between the review and the signatures.
 set -eu
 # shellcheck source=tests/cli/lib.sh
@@ -109,10 +109,9 @@ says meanwhile "ledger"
 absent meanwhile.pem
 says screen "issued 4 certificates, refused 0"
 
-step "an issuer whose certificate ends while a person reads: nothing is signed with its key"
+step "a root whose certificate ends while a person reads: nothing is signed below it"
 passes openssl ecparam -name prime256v1 -genkey -noout -out root.key
-passes openssl req -new -x509 -key root.key -days 30 -subj '/C=US/O=Example/CN=SHAKEN root' \
-    -addext keyUsage=critical,keyCertSign -out short-root.pem
+passes openssl req -new -key root.key -subj '/C=US/O=Example/CN=SHAKEN root' -out root.csr
 passes openssl req -new -key root.key -subj '/C=US/O=Example/CN=SHAKEN intermediate' -out template.csr
 passes hsm_csr "pkcs11:token=sti-ca;object=intermediate;id=%02?$hsm_query&pin-source=file:sti-ca.pin" \
     template.csr
@@ -126,12 +125,12 @@ new_certs_dir = .
 rand_serial = yes
 default_md = sha256
 policy = anything
-x509_extensions = issuer
+x509_extensions = authority
 [anything]
 countryName = optional
 organizationName = optional
 commonName = supplied
-[issuer]
+[authority]
 basicConstraints = critical, CA:TRUE
 keyUsage = critical, keyCertSign
 subjectKeyIdentifier = hash
@@ -142,8 +141,10 @@ sed 's/^certificate = root.pem/certificate = short-root.pem/
     s/^certificate = intermediate.pem/certificate = short.pem/' faulty.cnf >short.cnf
 anew
 ends=$(($(date +%s) + 15))
-passes openssl ca -config ca.cnf -batch -notext -cert short-root.pem -keyfile root.key \
-    -startdate "$(date -u -d @$((ends - 3600)) +%Y%m%d%H%M%SZ)" -enddate "$(date -u -d @$ends +%Y%m%d%H%M%SZ)" \
+passes openssl ca -config ca.cnf -batch -notext -selfsign -keyfile root.key -in root.csr \
+    -startdate "$(date -u -d @$((ends - 3600)) +%Y%m%d%H%M%SZ)" \
+    -enddate "$(date -u -d @$ends +%Y%m%d%H%M%SZ)" -out short-root.pem
+passes openssl ca -config ca.cnf -batch -notext -cert short-root.pem -keyfile root.key -days 300 \
     -in short.csr -out short.pem
 until_it_ends() {
     while [ "$(date +%s)" -le "$ends" ]; do sleep 0.2; done
