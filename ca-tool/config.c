@@ -16,10 +16,8 @@
 
 static bool check_required(struct config_reading *in, const struct config_section *section)
 {
-    if (section->optional && NCONF_get_section(in->conf, section->name) == NULL) {
-        ERR_clear_error();
+    if (section->optional && NCONF_get_section(in->conf, section->name) == NULL)
         return true;
-    }
     for (const struct config_key *key = section->keys; key->name != NULL; key++)
         if (key->required && NCONF_get_string(in->conf, section->name, key->name) == NULL) {
             ERR_clear_error();
@@ -32,7 +30,6 @@ static bool check_required(struct config_reading *in, const struct config_sectio
 static bool read_x5u(struct config_reading *in)
 {
     STACK_OF(CONF_VALUE) *lines = NCONF_get_section(in->conf, CONFIG_X5U);
-    ERR_clear_error();
     for (int i = 0; i < sk_CONF_VALUE_num(lines); i++) {
         const CONF_VALUE *line = sk_CONF_VALUE_value(lines, i);
         size_t url = strcspn(line->value, " \t");

@@ -60,6 +60,9 @@ static const char by_spc[] = "SELECT s.certificate FROM register_spc AS s" THEIR
 
 /* One question on its way. */
 struct asking {
+    struct ledger *ledger;
+    int64_t at;
+    const struct register_holder *who;
     int classes[REGISTER_CLASSES]; /* those that there are */
     int class_count;
     struct ledger_query numbers;
@@ -75,11 +78,11 @@ static void bind_meant(struct ledger_query *query, int64_t at, const struct regi
     query_bind_text(query, 4, who->subject);
 }
 
-static bool find_classes(struct ledger *ledger, struct asking *asking, struct sti_error *err)
+static bool find_classes(struct asking *asking, struct sti_error *err)
 {
     struct ledger_query query;
     bool more = true;
-    query_start_kept(&query, ledger, "read",
+    query_start_kept(&query, asking->ledger, "read",
                      "SELECT class FROM register_range WHERE class > ?1 ORDER BY class LIMIT 1",
                      err);
     for (int last = -1; more && asking->class_count < REGISTER_CLASSES;) {
@@ -94,10 +97,21 @@ static bool find_classes(struct ledger *ledger, struct asking *asking, struct st
     return query_close(&query);
 }
 
+/* Prepared when the first piece of its kind comes: many ask for one number. */
+static struct ledger_query *query_for(struct asking *asking, struct ledger_query *query,
+                                      const char *sql, struct sti_error *err)
+{
+    if (query->ledger == NULL) {
+        query_start_kept(query, asking->ledger, "read", sql, err);
+        bind_meant(query, asking->at, asking->who);
+    }
+    return query;
+}
+
 static bool look_for_range(struct asking *asking, int64_t first, int64_t last,
                            struct sti_error *err)
 {
-    struct ledger_query *query = &asking->numbers;
+    struct ledger_query *query = query_for(asking, &asking->numbers, by_number, err);
     bool ok = true;
     for (int i = 0; ok && i < asking->class_count; i++) {
         int class = asking->classes[i];
@@ -120,7 +134,7 @@ static bool look_for_range(struct asking *asking, int64_t first, int64_t last,
 static bool look_for_spc(struct asking *asking, const struct tnset_piece *piece, size_t place,
                          struct sti_error *err)
 {
-    struct ledger_query *query = &asking->spcs;
+    struct ledger_query *query = query_for(asking, &asking->spcs, by_spc, err);
     bool ok = true;
     query_bind_octets(query, 5, piece->spc, piece->spc_length);
     while (ok && query_row(query)) {
@@ -131,23 +145,21 @@ static bool look_for_spc(struct asking *asking, const struct tnset_piece *piece,
     return ok && query->ok;
 }
 
-static bool look_for_all(struct ledger *ledger, struct asking *asking, const struct tnset *asked,
-                         int64_t at, const struct register_holder *who, struct sti_error *err)
+static bool look_for_all(struct asking *asking, const struct tnset *asked, struct sti_error *err)
 {
     struct tnset_piece piece;
     bool ok = true;
-    query_start_kept(&asking->numbers, ledger, "read", by_number, err);
-    query_start_kept(&asking->spcs, ledger, "read", by_spc, err);
-    bind_meant(&asking->numbers, at, who);
-    bind_meant(&asking->spcs, at, who);
     for (size_t i = 0; ok && i < tnset_piece_count(asked); i++) {
         tnset_piece(asked, i, &piece);
         ok = piece.spc != NULL
                  ? look_for_spc(asking, &piece, i, err)
                  : look_for_range(asking, register_key(piece.first), register_key(piece.last), err);
     }
-    ok = query_close(&asking->numbers) && ok;
-    return query_close(&asking->spcs) && ok;
+    if (asking->numbers.ledger != NULL)
+        ok = query_close(&asking->numbers) && ok;
+    if (asking->spcs.ledger != NULL)
+        ok = query_close(&asking->spcs) && ok;
+    return ok;
 }
 
 /* The SPCs of a certificate before its numbers, and the certificates in the ledger's order. */
@@ -162,15 +174,13 @@ static int compare_hits(const void *left, const void *right)
 }
 
 /* In one transaction, if the caller has none: the classes and the ranges are of one moment. */
-static bool answer(struct ledger *ledger, struct asking *asking, const struct tnset *asked,
-                   int64_t at, const struct register_holder *who, struct sti_error *err)
+static bool answer(struct asking *asking, const struct tnset *asked, struct sti_error *err)
 {
-    static const struct register_holder everybody;
+    struct ledger *ledger = asking->ledger;
     bool own = sqlite3_get_autocommit(ledger->db) != 0;
     if (own && !ledger_run(ledger, "read", "BEGIN", err))
         return false;
-    bool ok = find_classes(ledger, asking, err) &&
-              look_for_all(ledger, asking, asked, at, who == NULL ? &everybody : who, err);
+    bool ok = find_classes(asking, err) && look_for_all(asking, asked, err);
     ok = (!own || ledger_run(ledger, "read", "COMMIT", ok ? err : NULL)) && ok;
     if (ok && asking->hits.count > 0)
         qsort(asking->hits.list, asking->hits.count, sizeof(*asking->hits.list), compare_hits);
@@ -220,9 +230,10 @@ bool register_ask(struct ledger *ledger, const struct tnset *asked, int64_t at,
                   const struct register_holder *who, register_visit visit, void *context,
                   struct sti_error *err)
 {
-    struct asking asking = {.class_count = 0};
+    static const struct register_holder everybody;
+    struct asking asking = {.ledger = ledger, .at = at, .who = who == NULL ? &everybody : who};
     const struct hits *hits = &asking.hits;
-    bool ok = answer(ledger, &asking, asked, at, who, err);
+    bool ok = answer(&asking, asked, err);
     for (size_t next = 0; ok && next < hits->count;)
         ok = visit_one(ledger, asked, hits, next, &next, visit, context, err);
     free(asking.hits.list);
