@@ -46,4 +46,12 @@ bool revocations_read_ledger(struct revocations *all, struct ledger *ledger,
                              const struct config *config, const X509_NAME *only,
                              struct sti_error *err);
 
+/*
+ * Adds a certificate of the ledger as it will be when it is revoked so. Refused: one of another
+ * issuer than `only`.
+ */
+bool revocations_add_planned(struct revocations *all, struct ledger *ledger,
+                             const struct config *config, const X509_NAME *only,
+                             const struct ledger_revocation *planned, struct sti_error *err);
+
 #endif

@@ -81,3 +81,42 @@ bool revocations_read_ledger(struct revocations *all, struct ledger *ledger,
     X509_free(in.intermediate);
     return ok;
 }
+
+/* ---- what is to be revoked ---- */
+
+struct planning {
+    struct collecting in;
+    int64_t date;
+    int reason;
+};
+
+static bool visit_planned(void *context, const struct ledger_record *record, struct sti_error *err)
+{
+    struct planning *planning = context;
+    struct ledger_record revoked = *record;
+    size_t count = planning->in.all->count;
+    revoked.revoked_at = planning->date;
+    revoked.revocation_reason = planning->reason;
+    if (!visit(&planning->in, &revoked, err))
+        return false;
+    return planning->in.all->count > count ||
+           sti_refuse(err, "RFC 5280 section 5.2.5",
+                      "serial %s is of another issuer than this CRL, and a plain CRL lists its own "
+                      "issuer's certificates alone",
+                      record->serial);
+}
+
+bool revocations_add_planned(struct revocations *all, struct ledger *ledger,
+                             const struct config *config, const X509_NAME *only,
+                             const struct ledger_revocation *planned, struct sti_error *err)
+{
+    struct planning planning = {
+        .in = {.all = all, .config = config, .only = only},
+        .date = planned->date,
+        .reason = planned->reason,
+    };
+    bool ok = ledger_show(ledger, planned->serial, visit_planned, &planning, err);
+    X509_free(planning.in.root);
+    X509_free(planning.in.intermediate);
+    return ok;
+}

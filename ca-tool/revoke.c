@@ -15,10 +15,6 @@
 #include "terminal.h"
 #include "text.h"
 
-/* So many entries of a list are shown, and so many digits of a serial typed. */
-#define ENTRIES_SHOWN 12
-#define DIGITS_TYPED 8
-
 struct revoke {
     const struct tool_arguments *arguments;
     struct config *config;
@@ -41,16 +37,10 @@ static bool check_words(struct revoke *revoke, struct sti_error *err)
     if (ways != 1)
         return sti_error_set(err, STI_USAGE, NULL,
                              "give one of: serials, --certificate and --numbers");
-    if (!crl_reason_read(tool_value(in, "reason"), &revoke->reason, err)) {
-        if (err != NULL)
-            err->code = STI_USAGE;
-        return sti_error_part(err, "--reason");
-    }
-    if (revoke->reason != CRL_CERTIFICATE_HOLD)
+    if (crl_reason_read_final(tool_value(in, "reason"), &revoke->reason, err))
         return true;
-    sti_error_set(err, STI_USAGE, "RFC 5280 section 5.3.1",
-                  "certificateHold is for what may be released again, and a revocation is recorded "
-                  "here for ever; choose another reason when it is one");
+    if (err != NULL)
+        err->code = STI_USAGE;
     return sti_error_part(err, "--reason");
 }
 
@@ -62,30 +52,16 @@ static bool read_date(struct revoke *revoke, struct sti_error *err)
         return true;
     if (!clock_parse_time(text, &revoke->date, err))
         return sti_error_part(err, "--date");
-    if (revoke->date <= revoke->now)
-        return true;
-    sti_refuse(err, "RFC 5280 section 5.1.2.6",
-               "%s is in the future; a certificate is revoked from the moment you say so, or from "
-               "an earlier one",
-               text);
-    return sti_error_part(err, "--date");
+    return revoke_check_future(revoke->date, revoke->now, err) || sti_error_part(err, "--date");
 }
 
 /* ---- which certificates ---- */
 
 static bool check_dates(const struct revoke *revoke, struct sti_error *err)
 {
-    for (size_t i = 0; i < revoke->targets.count; i++) {
-        const struct revoke_target *target = &revoke->targets.items[i];
-        char issued[CLOCK_TEXT];
-        if (revoke->date >= target->intended_at)
-            continue;
-        clock_text(target->intended_at, issued);
-        sti_refuse(err, "RFC 5280 section 5.1.2.6",
-                   "serial %s is from %s, so it cannot have been revoked before", target->serial,
-                   issued);
-        return sti_error_part(err, "--date");
-    }
+    for (size_t i = 0; i < revoke->targets.count; i++)
+        if (!revoke_check_date(&revoke->targets.items[i], revoke->date, err))
+            return sti_error_part(err, "--date");
     return true;
 }
 
@@ -93,12 +69,9 @@ static bool find_serials(struct revoke *revoke, struct sti_error *err)
 {
     struct revoke_targets *targets = &revoke->targets;
     for (size_t i = 0; i < revoke->arguments->rest_count; i++) {
-        if (!revoke_find_serial(targets, revoke->ledger, revoke->arguments->rest[i], err))
+        if (!revoke_find_serial(targets, revoke->ledger, revoke->arguments->rest[i], err) ||
+            !revoke_check_twice(targets, err))
             return false;
-        const char *last = targets->items[targets->count - 1].serial;
-        for (size_t k = 0; k + 1 < targets->count; k++)
-            if (strcmp(targets->items[k].serial, last) == 0)
-                return sti_error_set(err, STI_USAGE, NULL, "serial %s is named twice", last);
     }
     return true;
 }
@@ -120,19 +93,6 @@ static bool find(struct revoke *revoke, struct sti_error *err)
 
 /* ---- the question ---- */
 
-static void show_list(FILE *out, const struct tnauthlist *list)
-{
-    for (size_t i = 0; i < list->count && i < ENTRIES_SHOWN; i++) {
-        char text[256];
-        tnauthlist_entry_text(list, i, text, sizeof(text));
-        fprintf(out, "    %s ", i == 0 ? "list     " : "         ");
-        text_print(out, text);
-        fprintf(out, "\n");
-    }
-    if (list->count > ENTRIES_SHOWN)
-        fprintf(out, "              and %zu more\n", list->count - ENTRIES_SHOWN);
-}
-
 static void show(const struct revoke *revoke, FILE *out)
 {
     char time[CLOCK_TEXT];
@@ -148,7 +108,7 @@ static void show(const struct revoke *revoke, FILE *out)
             fprintf(out, "\n    no certificate is in the record: the HSM may have signed it\n");
         else
             fprintf(out, "\n    valid to  %s\n", time);
-        show_list(out, &target->list);
+        revoke_show_list(out, &target->list);
     }
 }
 
@@ -157,19 +117,15 @@ static bool ask(struct revoke *revoke, struct sti_error *err)
 {
     FILE *out = revoke->terminal.out;
     char line[200];
-    char word[LEDGER_SERIAL_TEXT + 1];
+    char word[REVOKE_WORD];
     const struct revoke_targets *targets = &revoke->targets;
     bool one = targets->count == 1;
     show(revoke, out);
-    if (one) {
-        size_t length = strlen(targets->items[0].serial);
-        size_t from = length > DIGITS_TYPED ? length - DIGITS_TYPED : 0;
-        snprintf(word, sizeof(word), "%s", targets->items[0].serial + from);
-        fprintf(out, "Type the last %zu digits of its serial to revoke it: ", length - from);
-    } else {
-        snprintf(word, sizeof(word), "revoke %zu", targets->count);
+    revoke_word(targets, word);
+    if (one)
+        fprintf(out, "Type the last %zu digits of its serial to revoke it: ", strlen(word));
+    else
         fprintf(out, "Type \"%s\" to revoke all %zu of them: ", word, targets->count);
-    }
     bool same = terminal_line(&revoke->terminal, line, sizeof(line)) && strcmp(line, word) == 0;
     if (!interrupt_check(err))
         return false;

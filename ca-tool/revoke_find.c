@@ -26,7 +26,7 @@ void revoke_targets_free(struct revoke_targets *targets)
     for (size_t i = 0; i < targets->count; i++)
         target_clear(&targets->items[i]);
     free(targets->items);
-    *targets = (struct revoke_targets){0};
+    *targets = (struct revoke_targets){.take_revoked = targets->take_revoked};
 }
 
 static bool make_room(struct revoke_targets *targets)
@@ -88,7 +88,9 @@ static bool add_target(struct revoke_targets *targets, const struct ledger_recor
     struct revoke_target target = {.kind = record->kind,
                                    .state = record->state,
                                    .subject = strdup(record->subject),
-                                   .intended_at = record->intended_at};
+                                   .intended_at = record->intended_at,
+                                   .revoked_at = record->revoked_at,
+                                   .revoked_for = record->revocation_reason};
     X509 *certificate = certificate_of(record);
     snprintf(target.serial, sizeof(target.serial), "%s", record->serial);
     target.not_after = end_of(certificate);
@@ -106,7 +108,8 @@ static bool add_target(struct revoke_targets *targets, const struct ledger_recor
 
 /* ---- one ---- */
 
-static bool check_record(const struct ledger_record *record, struct sti_error *err)
+static bool check_record(const struct revoke_targets *targets, const struct ledger_record *record,
+                         struct sti_error *err)
 {
     char date[CLOCK_TEXT];
     if (record->state != LEDGER_ISSUED && record->state != LEDGER_UNCERTAIN)
@@ -118,7 +121,7 @@ static bool check_record(const struct ledger_record *record, struct sti_error *e
                           "serial %s is a root, which no CRL is about: it is trusted because "
                           "relying parties have it; tell them to take it out",
                           record->serial);
-    if (record->revoked_at == 0)
+    if (record->revoked_at == 0 || targets->take_revoked)
         return true;
     clock_text(record->revoked_at, date);
     return sti_refuse(err, NULL,
@@ -129,7 +132,7 @@ static bool check_record(const struct ledger_record *record, struct sti_error *e
 
 static bool visit_one(void *context, const struct ledger_record *record, struct sti_error *err)
 {
-    return check_record(record, err) && add_target(context, record, err);
+    return check_record(context, record, err) && add_target(context, record, err);
 }
 
 bool revoke_find_serial(struct revoke_targets *targets, struct ledger *ledger, const char *serial,

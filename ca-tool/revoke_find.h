@@ -3,6 +3,8 @@
 #ifndef CA_TOOL_REVOKE_FIND_H
 #define CA_TOOL_REVOKE_FIND_H
 
+#include <stdio.h>
+
 #include "ledger.h"
 #include "tnauthlist.h"
 
@@ -13,8 +15,10 @@ struct revoke_target {
     enum ledger_state state; /* issued or uncertain */
     char *subject;
     int64_t intended_at;
-    int64_t not_after; /* 0: there is no certificate */
-    uint8_t *der;      /* its list; NULL: none */
+    int64_t not_after;  /* 0: there is no certificate */
+    int64_t revoked_at; /* 0: not revoked */
+    int revoked_for;    /* as in struct ledger_revocation */
+    uint8_t *der;       /* its list; NULL: none */
     struct tnauthlist list;
 };
 
@@ -23,6 +27,7 @@ struct revoke_targets {
     struct revoke_target *items;
     size_t count;
     size_t room;
+    bool take_revoked; /* what is revoked is added, and not refused */
 };
 void revoke_targets_free(struct revoke_targets *targets);
 
@@ -44,5 +49,21 @@ bool revoke_find_certificate(struct revoke_targets *targets, struct ledger *ledg
  */
 bool revoke_find_numbers(struct revoke_targets *targets, struct ledger *ledger, const char *numbers,
                          int64_t now, struct sti_error *err);
+
+/* ---- revoke_rules.c: what `revoke` and a ceremony share ---- */
+
+/* Refused: the last of them is there before, too. */
+bool revoke_check_twice(const struct revoke_targets *targets, struct sti_error *err);
+
+/* Refused: a date in the future; one before the certificate was made. */
+bool revoke_check_future(int64_t date, int64_t now, struct sti_error *err);
+bool revoke_check_date(const struct revoke_target *target, int64_t date, struct sti_error *err);
+
+/* Prints what a certificate's list names, a line each, not more than fits. */
+void revoke_show_list(FILE *out, const struct tnauthlist *list);
+
+/* What a person types to revoke them: the end of the serial, or `revoke 3`. */
+#define REVOKE_WORD (LEDGER_SERIAL_TEXT + 1)
+void revoke_word(const struct revoke_targets *targets, char word[REVOKE_WORD]);
 
 #endif

@@ -31,3 +31,12 @@ bool crl_reason_read(const char *word, int *reason, struct sti_error *err)
                       "certificateHold, privilegeWithdrawn, aACompromise",
                       word);
 }
+
+bool crl_reason_read_final(const char *word, int *reason, struct sti_error *err)
+{
+    return crl_reason_read(word, reason, err) &&
+           (*reason != CRL_CERTIFICATE_HOLD ||
+            sti_refuse(err, "RFC 5280 section 5.3.1",
+                       "certificateHold is for what may be released again, and a revocation is "
+                       "recorded here for ever; choose another reason when it is one"));
+}

@@ -21,4 +21,7 @@ const char *crl_reason_word(int reason);
  */
 bool crl_reason_read(const char *word, int *reason, struct sti_error *err);
 
+/* The same for a revocation that is recorded for ever: certificateHold is refused, too. */
+bool crl_reason_read_final(const char *word, int *reason, struct sti_error *err);
+
 #endif
