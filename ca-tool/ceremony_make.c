@@ -122,11 +122,17 @@ struct plan_step *making_step(struct making *making, enum plan_action action, co
     return NULL;
 }
 
+bool making_step_key_of(struct plan_step *step, enum ceremony_key section, EVP_PKEY *key,
+                        struct sti_error *err)
+{
+    step->key = section;
+    return planned_spki(key, &step->spki, err);
+}
+
 bool making_step_key(struct making *making, struct plan_step *step, EVP_PKEY *key,
                      struct sti_error *err)
 {
-    step->key = making->file->key;
-    return planned_spki(key, &step->spki, err);
+    return making_step_key_of(step, making->file->key, key, err);
 }
 
 static bool open_steps(struct making *making, struct sti_error *err)
@@ -140,24 +146,26 @@ static bool open_steps(struct making *making, struct sti_error *err)
                        "Compare the clock of the machine with two watches, in UTC.") != NULL;
 }
 
-static bool hsm_step(struct making *making, EVP_PKEY *key, struct sti_error *err)
+bool making_hsm(struct making *making, enum ceremony_key section, EVP_PKEY *key,
+                struct sti_error *err)
 {
     struct plan_step *step = making_step(
         making, PLAN_HSM, OPERATOR, err,
         "Open the HSM that has the %s key. Compare the serial number on the screen with the one "
         "on the HSM. The key must be the plan's.",
-        ceremony_key_name(making->file->key));
-    return step != NULL && making_step_key(making, step, key, err);
+        ceremony_key_name(section));
+    return step != NULL && making_step_key_of(step, section, key, err);
 }
 
-static bool end_step(struct making *making, EVP_PKEY *key, struct sti_error *err)
+bool making_end(struct making *making, enum ceremony_key section, EVP_PKEY *key,
+                struct sti_error *err)
 {
     struct plan_step *step =
         making_step(making, PLAN_END, ADMINISTRATOR, err,
                     "Sign the transcript with the key in the HSM, read the words of its last entry "
                     "aloud, and note the first four here. Copy the outputs and the transcript to "
                     "the media that leave the room, close the HSM and put it away.");
-    return step != NULL && making_step_key(making, step, key, err);
+    return step != NULL && making_step_key_of(step, section, key, err);
 }
 
 /*
@@ -168,10 +176,13 @@ static bool make_steps(struct making *making, struct sti_error *err)
 {
     struct plan *plan = making->plan;
     EVP_PKEY *key = NULL;
+    enum ceremony_key section = making->file->key;
     if (!open_steps(making, err))
         return false;
+    if (plan->kind == CEREMONY_KEY_DESTRUCTION)
+        return sti_refuse(err, NULL, "ceremonies of the kind key-destruction are not built yet");
     size_t place = plan->step_count;
-    bool ok = making_ca(making, &key, err) && hsm_step(making, key, err);
+    bool ok = making_ca(making, &key, err) && making_hsm(making, section, key, err);
     if (ok) {
         struct plan_step step = plan->steps[plan->step_count - 1];
         memmove(plan->steps + place + 1, plan->steps + place,
@@ -185,7 +196,7 @@ static bool make_steps(struct making *making, struct sti_error *err)
             ok = plan->steps[i].id != NULL || sti_fail(err, "no memory for the plan");
         }
     }
-    ok = ok && end_step(making, key, err);
+    ok = ok && making_end(making, section, key, err);
     EVP_PKEY_free(key);
     return ok;
 }

@@ -36,9 +36,17 @@ EVP_PKEY *making_key(struct making *making, const char *path, struct sti_error *
 /* Adds a step; its text is the format's. NULL without memory. */
 struct plan_step *making_step(struct making *making, enum plan_action action, const char *who,
                               struct sti_error *err, const char *format, ...) STI_PRINTF(5, 6);
-/* Gives a step the key that signs. */
+/* Gives a step its key: the file's, or another section's. */
 bool making_step_key(struct making *making, struct plan_step *step, EVP_PKEY *key,
                      struct sti_error *err);
+bool making_step_key_of(struct plan_step *step, enum ceremony_key section, EVP_PKEY *key,
+                        struct sti_error *err);
+
+/* Adds the step that opens the HSM with a section's key, and the one that signs the end with it. */
+bool making_hsm(struct making *making, enum ceremony_key section, EVP_PKEY *key,
+                struct sti_error *err);
+bool making_end(struct making *making, enum ceremony_key section, EVP_PKEY *key,
+                struct sti_error *err);
 
 /* The issuer may sign certificates, and is valid for all of the window. */
 bool making_check_issuer(const struct making *making, X509 *issuer, struct sti_error *err);
@@ -52,6 +60,12 @@ bool making_sign(struct making *making, const struct cert_content *content, cons
 
 /* The steps for requests in bundles: delegate-ca and batch (ceremony_make_requests.c). */
 bool making_requests(struct making *making, EVP_PKEY **key, struct sti_error *err);
+
+/* The step for a CRL, with the revocations that come with it (ceremony_make_crl.c). */
+bool making_crl(struct making *making, EVP_PKEY **key, struct sti_error *err);
+
+/* All steps that a key's destruction has of its own, and the end (ceremony_make_destroy.c). */
+bool making_destruction(struct making *making, struct sti_error *err);
 
 /* The steps of the file's kind, between the opening of the HSM and the end; *key signs. */
 bool making_ca(struct making *making, EVP_PKEY **key, struct sti_error *err);

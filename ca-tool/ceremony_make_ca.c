@@ -119,11 +119,8 @@ bool making_ca(struct making *making, EVP_PKEY **key, struct sti_error *err)
 {
     if (making->file->kind == CEREMONY_DELEGATE_CA || making->file->kind == CEREMONY_BATCH)
         return making_requests(making, key, err);
-    if (commands[making->file->kind] == NULL)
-        return sti_refuse(err, NULL,
-                          "ceremonies of the kind %s are not built yet; root, intermediate, "
-                          "cross-certificate, delegate-ca and batch are",
-                          ceremony_kind_name(making->file->kind));
+    if (making->file->kind == CEREMONY_REVOCATION)
+        return making_crl(making, key, err);
     struct subject subject = {0};
     struct profile *profile = load_profile(making, err);
     bool ok = profile != NULL && read_subject(making, &subject, err);

@@ -82,11 +82,12 @@ static bool add_requests(struct making *making, struct ledger *ledger, X509 *iss
     const struct ceremony_file *file = making->file;
     if (file->kind == CEREMONY_DELEGATE_CA)
         return add_request(making, ledger, issuer, file->bundle, file->out, key, err);
-    for (size_t i = 0; i < file->line_count; i++) {
+    for (size_t i = 0; i < file->requests.count; i++) {
+        const struct ceremony_line *line = &file->requests.items[i];
         char *out = NULL;
-        if (asprintf(&out, "%s.pem", file->lines[i].name) < 0)
+        if (asprintf(&out, "%s.pem", line->name) < 0)
             return sti_fail(err, "no memory for the name of a file");
-        bool ok = add_request(making, ledger, issuer, file->lines[i].value, out, key, err);
+        bool ok = add_request(making, ledger, issuer, line->value, out, key, err);
         free(out);
         if (!ok)
             return false;

@@ -18,6 +18,7 @@
 #include "file.h"
 #include "hsm_throwaway.h"
 #include "interrupt.h"
+#include "signed_octets.h"
 
 #define FILE_LIMIT ((size_t)64 * 1024 * 1024)
 #define LOCK ".lock"
@@ -132,30 +133,44 @@ static bool replace_ledger(const struct stage *stage, struct ceremony_run *run,
 
 /* ---- what it has shown ---- */
 
+/* The certificate or CRL of an output, in DER. OPENSSL_malloc'd, NULL: the file is neither. */
+static unsigned char *der_of(const struct plan_step *step, const uint8_t *text, size_t length,
+                             size_t *der_length)
+{
+    unsigned char *der = NULL;
+    char *name = NULL;
+    char *header = NULL;
+    long read = 0;
+    *der_length = length;
+    if (strcmp(step->what, "crl") == 0) /* which is DER already */
+        return OPENSSL_memdup(text, length);
+    BIO *bio = BIO_new_mem_buf(text, (int)length); /* FILE_LIMIT is below INT_MAX */
+    if (bio != NULL && PEM_read_bio(bio, &name, &header, &der, &read) == 1)
+        *der_length = (size_t)read;
+    OPENSSL_free(name);
+    OPENSSL_free(header);
+    BIO_free(bio);
+    return der;
+}
+
 /* The plan's octets stand in what was signed as they are; what is left is the signature. */
 static bool compare(const struct ceremony_run *run, const struct plan_step *step,
                     struct sti_error *err)
 {
     uint8_t *text = NULL;
     size_t length = 0;
+    size_t whole = 0;
     char *path = ceremony_run_path(run, step->out);
     bool ok = path != NULL && file_read(path, FILE_LIMIT, &text, &length, err);
-    BIO *bio = ok ? BIO_new_mem_buf(text, (int)length) : NULL;
-    X509 *certificate = bio == NULL ? NULL : PEM_read_bio_X509(bio, NULL, NULL, NULL);
-    unsigned char *tbs = NULL;
-    int tbs_length = certificate == NULL ? -1 : i2d_re_X509_tbs(certificate, &tbs);
-    int whole = certificate == NULL ? -1 : i2d_X509(certificate, NULL);
-    bool same = tbs_length >= 0 && (size_t)tbs_length == step->tbs.length &&
-                memcmp(tbs, step->tbs.octets, step->tbs.length) == 0;
+    unsigned char *der = ok ? der_of(step, text, length, &whole) : NULL;
+    bool same = der != NULL && signed_octets_hold(der, whole, step->tbs.octets, step->tbs.length);
     if (same)
-        printf("  %s: %d octets, of which %zu are the plan's, octet for octet;\n"
-               "    the other %d are the signature and what holds it\n",
-               step->out, whole, step->tbs.length, whole - tbs_length);
+        printf("  %s: %zu octets, of which %zu are the plan's, octet for octet;\n"
+               "    the other %zu are the signature and what holds it\n",
+               step->out, whole, step->tbs.length, whole - step->tbs.length);
     else if (ok)
         ok = sti_fail(err, "%s is not what was planned", step->out);
-    OPENSSL_free(tbs);
-    X509_free(certificate);
-    BIO_free(bio);
+    OPENSSL_free(der);
     free(text);
     free(path);
     return ok && same;
@@ -190,7 +205,10 @@ static bool go(struct ceremony_run *run, struct stage *stage,
     run->folder = stage->out;
     if (!replace_key(stage, module, "root", 1, &run->config->root.key, err) ||
         !replace_key(stage, module, "intermediate", 2, &run->config->intermediate.key, err) ||
-        !replace_ledger(stage, run, err) || !ceremony_begin(run, err))
+        (run->config->crl.key != NULL &&
+         !replace_key(stage, module, "crl", 3, &run->config->crl.key, err)) ||
+        !replace_ledger(stage, run, err) || !ceremony_gate_crl(run, err) ||
+        !ceremony_begin(run, err))
         return false;
     printf("REHEARSAL: the keys, the copy of the ledger and the folder are thrown away\n");
     ceremony_print(&run->ceremony);

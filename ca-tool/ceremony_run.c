@@ -34,7 +34,8 @@ static bool go(struct ceremony_run *run, const struct tool_arguments *arguments,
         !ceremony_person_begin(&run->person, NULL, err))
         return false;
     if (!ceremony_ledger_open(run, err) || !ceremony_gate_clock(run, err) ||
-        !ceremony_gate_ledger(run, err) || !ceremony_begin(run, err))
+        !ceremony_gate_ledger(run, err) || !ceremony_gate_crl(run, err) ||
+        !ceremony_begin(run, err))
         return false;
     interrupt_say("nothing was signed since the last step; run the ceremony again to go on");
     ceremony_print(&run->ceremony);

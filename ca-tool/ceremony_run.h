@@ -79,4 +79,18 @@ bool ceremony_key_open(struct ceremony_run *run, const struct plan_step *step,
 
 bool ceremony_sign(struct ceremony_run *run, size_t index, struct sti_error *err);
 
+/* The PKCS#11 URI of a section's key; NULL: the configuration has no such section. */
+const char *ceremony_key_uri(const struct config *config, enum ceremony_key key);
+
+/* ---- ceremony_crl_sign.c ---- */
+
+/*
+ * The CRLs of the plan are those that follow from the ledger, so that a ceremony whose plan is too
+ * old does not begin. Of one that has begun the step finds out.
+ */
+bool ceremony_gate_crl(struct ceremony_run *run, struct sti_error *err);
+
+/* The step that signs a CRL, and records what is revoked with it. */
+bool ceremony_crl_sign(struct ceremony_run *run, size_t index, struct sti_error *err);
+
 #endif

@@ -87,6 +87,16 @@ static bool check_key(const struct ceremony_run *run, const struct plan_step *st
                             ceremony_key_name(step->key));
 }
 
+const char *ceremony_key_uri(const struct config *config, enum ceremony_key key)
+{
+    const char *const keys[CEREMONY_KEYS] = {
+        [CEREMONY_KEY_ROOT] = config->root.key,
+        [CEREMONY_KEY_INTERMEDIATE] = config->intermediate.key,
+        [CEREMONY_KEY_CRL] = config->crl.key,
+    };
+    return keys[key];
+}
+
 bool ceremony_key_open(struct ceremony_run *run, const struct plan_step *step,
                        struct sti_error *err)
 {
@@ -94,8 +104,10 @@ bool ceremony_key_open(struct ceremony_run *run, const struct plan_step *step,
         return true;
     signer_close(&run->signer);
     run->opened = NULL;
-    const char *text =
-        step->key == CEREMONY_KEY_ROOT ? run->config->root.key : run->config->intermediate.key;
+    const char *text = ceremony_key_uri(run->config, step->key);
+    if (text == NULL)
+        return sti_error_set(err, STI_USAGE, NULL, "%s has no section [%s] that names the key",
+                             run->config->path, ceremony_key_name(step->key));
     if (!signer_open(&run->signer, text, run->config->directory, err) || !check_key(run, step, err))
         return false;
     struct hsm_uri *uri = hsm_uri_parse(text, run->config->directory, err);

@@ -70,12 +70,12 @@ static bool read_fields(struct ceremony_reading *in, const char *section,
     return true;
 }
 
-static bool is_list(const char *section)
+static const struct ceremony_list *find_list(const char *section)
 {
     for (size_t i = 0; i < ceremony_list_count; i++)
         if (strcmp(ceremony_lists[i].section, section) == 0)
-            return true;
-    return false;
+            return &ceremony_lists[i];
+    return NULL;
 }
 
 static bool read_section(void *context, const char *section, STACK_OF(CONF_VALUE) * lines)
@@ -83,7 +83,8 @@ static bool read_section(void *context, const char *section, STACK_OF(CONF_VALUE
     struct ceremony_reading *in = context;
     if (lines == NULL || sk_CONF_VALUE_num(lines) == 0)
         return true;
-    bool is_known = is_list(section);
+    const struct ceremony_list *list = find_list(section);
+    bool is_known = list != NULL;
     for (size_t i = 0; i < ceremony_field_count; i++)
         is_known = is_known || strcmp(ceremony_fields[i].section, section) == 0;
     bool is_name = false;
@@ -94,14 +95,12 @@ static bool read_section(void *context, const char *section, STACK_OF(CONF_VALUE
     if (!is_known)
         return ceremony_value_bad(in, section, sk_CONF_VALUE_value(lines, 0)->name,
                                   "stands in an unknown section");
-    if (!is_list(section))
+    if (list == NULL)
         return read_fields(in, section, lines);
-    for (size_t i = 0; i < ceremony_list_count; i++)
-        if (strcmp(ceremony_lists[i].section, section) == 0 &&
-            ((ceremony_lists[i].needed | ceremony_lists[i].allowed) & kind_bit(in)) == 0)
-            return ceremony_value_bad(in, section, sk_CONF_VALUE_value(lines, 0)->name,
-                                      "stands in a section that this kind of ceremony has not");
-    return strcmp(section, "variables") == 0 || ceremony_list_read(in, section, lines);
+    if (((list->needed | list->allowed) & kind_bit(in)) == 0)
+        return ceremony_value_bad(in, section, sk_CONF_VALUE_value(lines, 0)->name,
+                                  "stands in a section that this kind of ceremony has not");
+    return strcmp(section, "variables") == 0 || ceremony_list_read(in, list, lines);
 }
 
 static bool check_local(void *context, const char *section, STACK_OF(CONF_VALUE) * lines)
@@ -158,6 +157,41 @@ static bool check_needed(struct ceremony_reading *in)
     return true;
 }
 
+/* The plain CRL lists what the ledger has revoked, the indirect one what reports say. */
+static bool check_crl(struct ceremony_reading *in)
+{
+    const struct ceremony_file *file = in->file;
+    bool indirect = file->key == CEREMONY_KEY_CRL;
+    if (file->next_update <= file->window_end)
+        return ceremony_value_bad(in, "crl", "next_update",
+                                  "is not after window_end: the CRL could be over when it leaves");
+    if (indirect && file->crl_url == NULL)
+        return ceremony_value_bad(in, "crl", "url",
+                                  "is missing: an indirect CRL says where it is published");
+    if (!indirect && (file->crl_url != NULL || file->aia != NULL))
+        return ceremony_value_bad(in, "crl", file->crl_url != NULL ? "url" : "aia",
+                                  "is for key = crl, the indirect CRL of an STI-PA");
+    if (!indirect && file->reports.count > 0)
+        return ceremony_value_bad(
+            in, "reports", "", "is for key = crl: a plain CRL lists what the ledger has revoked");
+    return !indirect || file->revocations.count == 0 ||
+           ceremony_value_bad(in, "revocations", "",
+                              "is not for key = crl: an indirect CRL lists what the reports of "
+                              "STI-CAs say; revoke at the STI-CA, and name its report in "
+                              "[reports]");
+}
+
+/* A key that is gone signs nothing. */
+static bool check_end(struct ceremony_reading *in)
+{
+    return in->file->end_key != in->file->key ||
+           ceremony_value_bad(
+               in, "end", "key",
+               "is the key that is destroyed, and the end is signed after that: name "
+               "another section of sti-ca.cnf; if its key is not there, make one "
+               "with sti-ca key generate");
+}
+
 static bool check_sense(struct ceremony_reading *in)
 {
     const struct ceremony_file *file = in->file;
@@ -170,7 +204,9 @@ static bool check_sense(struct ceremony_reading *in)
         return ceremony_value_bad(in, "certificate", "valid_to", "is not after valid_from");
     if (file->next_update != -1 && file->valid_from >= file->next_update)
         return ceremony_value_bad(in, "crl", "next_update", "is not after this_update");
-    return true;
+    if (file->kind == CEREMONY_REVOCATION)
+        return check_crl(in);
+    return file->kind != CEREMONY_KEY_DESTRUCTION || check_end(in);
 }
 
 static enum ceremony_key signing_key(enum ceremony_kind kind)
@@ -207,14 +243,24 @@ struct ceremony_file *ceremony_file_read(const char *text, size_t length, struct
     return NULL;
 }
 
+static void lines_free(struct ceremony_lines *lines)
+{
+    for (size_t i = 0; i < lines->count; i++) {
+        free(lines->items[i].name);
+        free(lines->items[i].value);
+    }
+    free(lines->items);
+}
+
 void ceremony_file_free(struct ceremony_file *file)
 {
     if (file == NULL)
         return;
-    char *const texts[] = {file->title,  file->transcript,  file->previous,    file->profile,
-                           file->bundle, file->certificate, file->subject_key, file->issuer,
-                           file->policy, file->crl_url,     file->out,         file->public_key,
-                           file->reason};
+    char *const texts[] = {
+        file->title,  file->transcript,  file->previous,     file->profile,
+        file->bundle, file->certificate, file->subject_key,  file->issuer,
+        file->policy, file->crl_url,     file->out,          file->public_key,
+        file->reason, file->aia,         file->previous_crl, file->end_public_key};
     for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
         free(texts[i]);
     X509_NAME_free(file->subject);
@@ -223,10 +269,8 @@ void ceremony_file_free(struct ceremony_file *file)
         free(file->approvers[i].id);
         free(file->approvers[i].key_file);
     }
-    for (size_t i = 0; i < file->line_count; i++) {
-        free(file->lines[i].name);
-        free(file->lines[i].value);
-    }
-    free(file->lines);
+    lines_free(&file->requests);
+    lines_free(&file->revocations);
+    lines_free(&file->reports);
     free(file);
 }

@@ -35,8 +35,14 @@ const char *ceremony_kind_name(enum ceremony_kind kind);
 bool ceremony_kind_of_name(const char *name, enum ceremony_kind *kind);
 
 /* Which section of sti-ca.cnf names the HSM's key that signs, or is destroyed. */
-enum ceremony_key { CEREMONY_KEY_ROOT, CEREMONY_KEY_INTERMEDIATE };
-const char *ceremony_key_name(enum ceremony_key key); /* "root", "intermediate" */
+enum ceremony_key {
+    CEREMONY_KEY_ROOT,
+    CEREMONY_KEY_INTERMEDIATE,
+    CEREMONY_KEY_CRL, /* the signer of an STI-PA's indirect CRL */
+};
+#define CEREMONY_KEYS 3
+const char *ceremony_key_name(enum ceremony_key key); /* "root", "intermediate", "crl" */
+bool ceremony_key_of_name(const char *name, enum ceremony_key *key);
 
 /* An approver: by role, never by a person's name. */
 struct ceremony_approver {
@@ -44,10 +50,22 @@ struct ceremony_approver {
     char *key_file; /* a public key, EC P-256, in PEM */
 };
 
-/* A line of [requests] (name = file) or [revocations] (serial = reason date). */
+/* A line of [requests] or [reports] (name = file), or of [revocations]. */
 struct ceremony_line {
     char *name;
     char *value;
+};
+struct ceremony_lines {
+    struct ceremony_line *items;
+    size_t count;
+};
+
+/* A line of [revocations]: serial or file = reason, or reason and date. */
+struct ceremony_revocation {
+    const char *name; /* of the line */
+    bool is_serial;   /* hex digits and nothing else; else the file of a certificate */
+    int reason;       /* its number in RFC 5280 section 5.3.1 */
+    int64_t date;     /* -1: not said */
 };
 
 /*
@@ -80,12 +98,17 @@ struct ceremony_file {
     X509_NAME *crl_issuer;
     char *out; /* the certificate, or the CRL */
 
-    int64_t next_update; /* of the CRL */
-    char *public_key;    /* the public key of the key that is destroyed, in PEM */
-    char *reason;        /* why it is */
+    int64_t next_update;  /* of the CRL */
+    char *aia;            /* URL of the certificates of an indirect CRL's signer */
+    char *previous_crl;   /* the CRL before, of a series that was begun elsewhere */
+    char *public_key;     /* the public key of the key that is destroyed, in PEM */
+    char *reason;         /* why it is */
+    char *end_public_key; /* of the key that signs the end, in PEM */
+    enum ceremony_key end_key;
 
-    struct ceremony_line *lines;
-    size_t line_count;
+    struct ceremony_lines requests;
+    struct ceremony_lines revocations;
+    struct ceremony_lines reports;
 };
 
 /*
@@ -97,5 +120,9 @@ struct ceremony_file {
  */
 struct ceremony_file *ceremony_file_read(const char *text, size_t length, struct sti_error *err);
 void ceremony_file_free(struct ceremony_file *file);
+
+/* What a line of [revocations] says. Of a file that was read none is refused. */
+bool ceremony_revocation_read(const struct ceremony_line *line,
+                              struct ceremony_revocation *revocation, struct sti_error *err);
 
 #endif

@@ -40,19 +40,25 @@ const struct ceremony_field ceremony_fields[] = {
     {"crl", "key", CEREMONY_TYPE_KEY, BIT(REVOCATION), 0, FIELD(key)},
     {"crl", "this_update", CEREMONY_TYPE_TIME, BIT(REVOCATION), 0, FIELD(valid_from)},
     {"crl", "next_update", CEREMONY_TYPE_TIME, BIT(REVOCATION), 0, FIELD(next_update)},
+    {"crl", "url", CEREMONY_TYPE_URL, 0, BIT(REVOCATION), FIELD(crl_url)},
+    {"crl", "aia", CEREMONY_TYPE_URL, 0, BIT(REVOCATION), FIELD(aia)},
+    {"crl", "previous", CEREMONY_TYPE_FILE, 0, BIT(REVOCATION), FIELD(previous_crl)},
     {"crl", "out", CEREMONY_TYPE_FILE, BIT(REVOCATION), 0, FIELD(out)},
     {"key", "key", CEREMONY_TYPE_KEY, BIT(KEY_DESTRUCTION), 0, FIELD(key)},
     {"key", "public_key", CEREMONY_TYPE_FILE, BIT(KEY_DESTRUCTION), 0, FIELD(public_key)},
     {"key", "reason", CEREMONY_TYPE_TEXT, BIT(KEY_DESTRUCTION), 0, FIELD(reason)},
+    {"end", "key", CEREMONY_TYPE_KEY, BIT(KEY_DESTRUCTION), 0, FIELD(end_key)},
+    {"end", "public_key", CEREMONY_TYPE_FILE, BIT(KEY_DESTRUCTION), 0, FIELD(end_public_key)},
 };
 /* clang-format on */
 const size_t ceremony_field_count = sizeof(ceremony_fields) / sizeof(*ceremony_fields);
 
 const struct ceremony_list ceremony_lists[] = {
-    {"approvers", ALL, 0},
-    {"requests", BIT(BATCH), 0},
-    {"revocations", 0, BIT(REVOCATION)},
-    {"variables", 0, ALL},
+    {"approvers", ALL, 0, 0},
+    {"requests", BIT(BATCH), 0, FIELD(requests)},
+    {"revocations", 0, BIT(REVOCATION), FIELD(revocations)},
+    {"reports", 0, BIT(REVOCATION), FIELD(reports)},
+    {"variables", 0, ALL, 0},
 };
 const size_t ceremony_list_count = sizeof(ceremony_lists) / sizeof(*ceremony_lists);
 
@@ -90,7 +96,23 @@ bool ceremony_kind_of_name(const char *name, enum ceremony_kind *kind)
     return false;
 }
 
+static const char *const key_names[CEREMONY_KEYS] = {
+    [CEREMONY_KEY_ROOT] = "root",
+    [CEREMONY_KEY_INTERMEDIATE] = "intermediate",
+    [CEREMONY_KEY_CRL] = "crl",
+};
+
 const char *ceremony_key_name(enum ceremony_key key)
 {
-    return key == CEREMONY_KEY_ROOT ? "root" : "intermediate";
+    return key_names[key];
+}
+
+bool ceremony_key_of_name(const char *name, enum ceremony_key *key)
+{
+    for (int i = 0; i < CEREMONY_KEYS; i++)
+        if (strcmp(key_names[i], name) == 0) {
+            *key = (enum ceremony_key)i;
+            return true;
+        }
+    return false;
 }

@@ -16,7 +16,7 @@ enum ceremony_type {
     CEREMONY_TYPE_COUNT,  /* 1 to CEREMONY_MAX_APPROVERS */
     CEREMONY_TYPE_LENGTH, /* of a path of certificates, 0 to 9 */
     CEREMONY_TYPE_NAME,   /* a section with the attributes of a name */
-    CEREMONY_TYPE_KEY,    /* root or intermediate */
+    CEREMONY_TYPE_KEY,    /* root, intermediate or crl */
 };
 
 struct ceremony_field {
@@ -34,11 +34,15 @@ extern const size_t ceremony_field_count;
 /* NULL: there is none of that name in that section. */
 const struct ceremony_field *ceremony_field_find(const char *section, const char *name);
 
-/* Sections whose keys are the writer's: [approvers], [requests], [revocations], [variables]. */
+/*
+ * Sections whose keys are the writer's: [approvers], [requests], [revocations], [reports],
+ * [variables].
+ */
 struct ceremony_list {
     const char *section;
     unsigned needed;
     unsigned allowed;
+    size_t offset; /* of its lines in struct ceremony_file; 0: they are kept otherwise, or not */
 };
 extern const struct ceremony_list ceremony_lists[];
 extern const size_t ceremony_list_count;

@@ -138,10 +138,9 @@ static bool set_kind(struct ceremony_reading *in, const struct ceremony_field *f
 static bool set_key(struct ceremony_reading *in, const struct ceremony_field *field,
                     const char *value, enum ceremony_key *place)
 {
-    *place = strcmp(value, "root") == 0 ? CEREMONY_KEY_ROOT : CEREMONY_KEY_INTERMEDIATE;
-    return *place == CEREMONY_KEY_ROOT || strcmp(value, "intermediate") == 0 ||
+    return ceremony_key_of_name(value, place) ||
            bad(in, field,
-               "is neither root nor intermediate, the sections of sti-ca.cnf that name keys");
+               "is none of root, intermediate and crl, the sections of sti-ca.cnf that name keys");
 }
 
 bool ceremony_value_set(struct ceremony_reading *in, const struct ceremony_field *field,
@@ -201,31 +200,45 @@ static bool read_approver(struct ceremony_reading *in, const CONF_VALUE *line)
     return keep(in, &approver->id, line->name) && keep(in, &approver->key_file, line->value);
 }
 
-bool ceremony_list_read(struct ceremony_reading *in, const char *section,
-                        STACK_OF(CONF_VALUE) * lines)
+/* [requests], [reports]: name = file. [revocations]: ceremony_file_revocations.c. */
+static bool read_line(struct ceremony_reading *in, const char *section, const CONF_VALUE *line,
+                      struct ceremony_lines *lines)
 {
-    struct ceremony_file *file = in->file;
-    int count = sk_CONF_VALUE_num(lines);
-    if (strcmp(section, "approvers") != 0) {
+    struct ceremony_revocation ignored;
+    if (!is_printable(line->name, MAX_VALUE) || !is_printable(line->value, MAX_VALUE))
+        return ceremony_value_bad(in, section, line->name, "is not printable ASCII");
+    bool is_revocation = strcmp(section, "revocations") == 0;
+    if (!is_revocation && !is_file(line->value))
+        return ceremony_value_bad(in, section, line->name, NO_FILE);
+    struct ceremony_line *to = &lines->items[lines->count++];
+    if (!keep(in, &to->name, line->name) || !keep(in, &to->value, line->value))
+        return false;
+    if (!is_revocation)
+        return true;
+    if (!ceremony_revocation_read(to, &ignored, in->err))
+        return sti_error_part(in->err, "[%s] %s", section, line->name);
+    return ignored.is_serial || is_file(to->name) ||
+           ceremony_value_bad(in, section, line->name,
+                              "is neither a serial number in hex nor the name of a file beside the "
+                              "ceremony file");
+}
+
+bool ceremony_list_read(struct ceremony_reading *in, const struct ceremony_list *list,
+                        STACK_OF(CONF_VALUE) * from)
+{
+    struct ceremony_lines *lines = (void *)((char *)in->file + list->offset);
+    int count = sk_CONF_VALUE_num(from);
+    bool is_approvers = strcmp(list->section, "approvers") == 0;
+    if (!is_approvers) {
         if (count > CEREMONY_MAX_LINES)
-            return ceremony_value_bad(in, section, "", "has more than 1000 lines");
-        file->lines = calloc((size_t)count, sizeof(*file->lines));
-        if (file->lines == NULL)
+            return ceremony_value_bad(in, list->section, "", "has more than 1000 lines");
+        lines->items = calloc((size_t)count, sizeof(*lines->items));
+        if (lines->items == NULL)
             return sti_fail(in->err, "no memory for the ceremony file");
     }
     for (int i = 0; i < count; i++) {
-        const CONF_VALUE *line = sk_CONF_VALUE_value(lines, i);
-        if (strcmp(section, "approvers") == 0) {
-            if (!read_approver(in, line))
-                return false;
-            continue;
-        }
-        if (!is_printable(line->name, MAX_VALUE) || !is_printable(line->value, MAX_VALUE))
-            return ceremony_value_bad(in, section, line->name, "is not printable ASCII");
-        if (strcmp(section, "requests") == 0 && !is_file(line->value))
-            return ceremony_value_bad(in, section, line->name, NO_FILE);
-        struct ceremony_line *to = &file->lines[file->line_count++];
-        if (!keep(in, &to->name, line->name) || !keep(in, &to->value, line->value))
+        const CONF_VALUE *line = sk_CONF_VALUE_value(from, i);
+        if (!(is_approvers ? read_approver(in, line) : read_line(in, list->section, line, lines)))
             return false;
     }
     return true;

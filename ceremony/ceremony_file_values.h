@@ -28,8 +28,8 @@ bool ceremony_value_set(struct ceremony_reading *in, const struct ceremony_field
 /* Notes the section that the value of this field, if it is there, names. */
 bool ceremony_value_note_name(struct ceremony_reading *in, const struct ceremony_field *field);
 
-/* Reads [approvers], [requests] or [revocations]. */
-bool ceremony_list_read(struct ceremony_reading *in, const char *section,
+/* Reads the lines of [approvers], [requests], [revocations] or [reports]. */
+bool ceremony_list_read(struct ceremony_reading *in, const struct ceremony_list *list,
                         STACK_OF(CONF_VALUE) * lines);
 
 #endif

@@ -120,8 +120,7 @@ static bool read_details(struct reading *in, struct plan_step *step)
         dcbor_array(&in->reader, "the details of a step", plan_details(step->action), in->err) &&
         read_text(in, "the name of a key", 1, &word);
     if (ok) {
-        step->key = strcmp(word, "root") == 0 ? CEREMONY_KEY_ROOT : CEREMONY_KEY_INTERMEDIATE;
-        ok = strcmp(word, ceremony_key_name(step->key)) == 0 || refuse_word(in, "the key", word);
+        ok = ceremony_key_of_name(word, &step->key) || refuse_word(in, "the key", word);
     }
     free(word);
     if (ok && step->action == PLAN_SIGN)

@@ -9,6 +9,7 @@
 #include <openssl/x509.h>
 
 #include "cert.h"
+#include "crl_succession.h"
 #include "plan.h"
 
 /*
@@ -28,6 +29,9 @@ bool planned_reread(const struct plan_step *step, const uint8_t *der, size_t len
 
 /* The certificate that these octets will be, with a signature of zeros. NULL; the caller's. */
 X509 *planned_certificate(const struct plan_octets *tbs, struct sti_error *err);
+
+/* What the CRL of these octets says, without its signature. crl_listing_free() in any case. */
+bool planned_crl(const struct plan_octets *tbs, struct crl_listing *listing, struct sti_error *err);
 
 /* A public key from a SubjectPublicKeyInfo, and back: malloc'd. */
 EVP_PKEY *planned_key(const struct plan_octets *spki, struct sti_error *err);

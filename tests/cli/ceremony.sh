@@ -15,7 +15,9 @@ instant() {
 with_window() {
     sed -i "s/^window_begin *=.*/window_begin = $(instant '1 hour ago')/
         s/^window_end *=.*/window_end = $(instant '2 hours')/
-        s/^valid_from *=.*/valid_from = $(instant '1 day ago')/" "$1"
+        s/^valid_from *=.*/valid_from = $(instant '1 day ago')/
+        s/^this_update *=.*/this_update = $(instant now)/
+        s/^next_update *=.*/next_update = $(instant '30 days')/" "$1"
 }
 
 # ceremony_file KIND: the shipped file, as KIND.cnf.

@@ -72,17 +72,18 @@ static void reads_what_stands_there(void **state)
     load("batch");
     file = ceremony_file_read(text, strlen(text), NULL);
     assert_int_equal(file->key, CEREMONY_KEY_INTERMEDIATE);
-    assert_int_equal(file->line_count, 2);
-    assert_string_equal(file->lines[1].name, "other-telecom");
-    assert_string_equal(file->lines[1].value, "other-telecom.bundle");
+    assert_int_equal(file->requests.count, 2);
+    assert_string_equal(file->requests.items[1].name, "other-telecom");
+    assert_string_equal(file->requests.items[1].value, "other-telecom.bundle");
     ceremony_file_free(file);
 }
 
-/* The root's file with `old` replaced by `new`: refused at this part with this sentence. */
-static void refuses(const char *old, const char *new, const char *part, const char *sentence)
+/* A shipped file with `old` replaced by `new`: refused at this part with this sentence. */
+static void refuses_of(const char *kind, const char *old, const char *new, const char *part,
+                       const char *sentence)
 {
     struct sti_error err;
-    load("root");
+    load(kind);
     char *at = strstr(text, old);
     if (at == NULL)
         fail_msg("the file has no %s", old);
@@ -92,6 +93,11 @@ static void refuses(const char *old, const char *new, const char *part, const ch
     free(rest);
     assert_null(ceremony_file_read(text, strlen(text), &err));
     kit_check_error(&err, STI_USAGE, part, sentence, NULL);
+}
+
+static void refuses(const char *old, const char *new, const char *part, const char *sentence)
+{
+    refuses_of("root", old, new, part, sentence);
 }
 
 static void refuses_secrets_and_places(void **state)
@@ -174,6 +180,92 @@ static void refuses_bad_values(void **state)
     refuses("kind  ", "x = ${ENV::HOME}\nkind  ", "", "ENV:: takes a value from the environment");
 }
 
+static void reads_revocations_and_reports(void **state)
+{
+    (void)state;
+    struct sti_error err;
+    struct ceremony_revocation one;
+    load("revocation");
+    strcat(text, "leaf.pem = superseded   2026-11-30T12:00:00Z\n4d = unspecified\n");
+    struct ceremony_file *file = ceremony_file_read(text, strlen(text), &err);
+    if (file == NULL)
+        fail_msg("%s %s", err.part, err.sentence);
+    assert_int_equal(file->key, CEREMONY_KEY_INTERMEDIATE);
+    assert_true(file->valid_from == 1796126400 && file->next_update == 1798718400);
+    assert_int_equal(file->revocations.count, 3);
+    assert_true(ceremony_revocation_read(&file->revocations.items[0], &one, &err));
+    assert_true(one.is_serial && one.reason == 1 && one.date == -1);
+    assert_string_equal(one.name, "0123456789ABCDEF0123456789ABCDEF");
+    assert_true(ceremony_revocation_read(&file->revocations.items[1], &one, &err));
+    assert_true(!one.is_serial && one.reason == 4 && one.date == 1796040000);
+    assert_true(ceremony_revocation_read(&file->revocations.items[2], &one, &err));
+    assert_true(one.is_serial && one.reason == 0);
+    ceremony_file_free(file);
+    load("indirect-crl");
+    file = ceremony_file_read(text, strlen(text), &err);
+    assert_non_null(file);
+    assert_int_equal(file->kind, CEREMONY_REVOCATION);
+    assert_int_equal(file->key, CEREMONY_KEY_CRL);
+    assert_string_equal(file->crl_url, "https://sti-pa.example/crl");
+    assert_string_equal(file->reports.items[0].value, "example-sti-ca.json");
+    ceremony_file_free(file);
+}
+
+static void refuses_crls_that_cannot_be(void **state)
+{
+    (void)state;
+    const char *line = "= keyCompromise";
+    refuses_of("revocation", "= intermediate\n", "= other\n", "[crl] key",
+               "is none of root, intermediate and crl, the sections of sti-ca.cnf that name keys");
+    refuses_of("revocation", line, "= stolen", "[revocations] 0123456789ABCDEF0123456789ABCDEF",
+               "\"stolen\" is no reason of a whole CRL");
+    refuses_of("revocation", line, "= certificateHold",
+               "[revocations] 0123456789ABCDEF0123456789ABCDEF",
+               "certificateHold is for what may be released again");
+    refuses_of("revocation", line, "= superseded 2026-12-01",
+               "[revocations] 0123456789ABCDEF0123456789ABCDEF",
+               "is not a reason, or a reason and a time as in: superseded 2026-12-01T09:00:00Z");
+    refuses_of("revocation", "0123456789ABCDEF0123456789ABCDEF", "a/b.pem", "[revocations] a/b.pem",
+               "is neither a serial number in hex nor the name of a file beside the ceremony file");
+    refuses_of("revocation", "2026-12-31T", "2026-12-01T", "[crl] next_update",
+               "is not after this_update");
+    refuses_of("revocation", "2026-12-31T12", "2026-12-01T17", "[crl] next_update",
+               "is not after window_end: the CRL could be over when it leaves");
+    refuses_of("revocation", "[revocations]", "aia = http://x.example/y\n[revocations]",
+               "[crl] aia", "is for key = crl, the indirect CRL of an STI-PA");
+    refuses_of("revocation", "[revocations]", "[reports]\na = a.json\n[revocations]", "[reports]",
+               "is for key = crl: a plain CRL lists what the ledger has revoked");
+    refuses_of("indirect-crl", "url  ", "# ", "[crl] url",
+               "is missing: an indirect CRL says where it is published");
+    refuses_of("indirect-crl", "[reports]", "[revocations]\n4D = superseded\n[reports]",
+               "[revocations]", "is not for key = crl: an indirect CRL lists what the reports of");
+    refuses_of("indirect-crl", "example-sti-ca.json", "a/b", "[reports] example-sti-ca",
+               "is not the name of a file beside");
+    refuses_of("batch", "[requests]", "[reports]\na = a.json\n[requests]", "[reports] a",
+               "stands in a section that this kind of ceremony has not");
+}
+
+static void refuses_an_end_by_the_destroyed_key(void **state)
+{
+    (void)state;
+    load("key-destruction");
+    struct ceremony_file *file = ceremony_file_read(text, strlen(text), NULL);
+    assert_non_null(file);
+    assert_int_equal(file->key, CEREMONY_KEY_INTERMEDIATE);
+    assert_int_equal(file->end_key, CEREMONY_KEY_ROOT);
+    assert_string_equal(file->public_key, "intermediate-key.pem");
+    assert_string_equal(file->end_public_key, "root-key.pem");
+    ceremony_file_free(file);
+    refuses_of("key-destruction", "= root\n", "= intermediate\n", "[end] key",
+               "is the key that is destroyed, and the end is signed after that: name another "
+               "section of sti-ca.cnf; if its key is not there, make one with sti-ca key generate");
+    refuses_of("key-destruction", "= root\n", "= root\npin = 1\n", "[end] pin",
+               "has no place here");
+    refuses_of("key-destruction", "public_key = root-key.pem", "", "[end] public_key",
+               "is missing");
+    refuses_of("revocation", "[crl]", "[end]\nkey = root\n[crl]", "[end] key", "is an unknown key");
+}
+
 static void reads_times_written_one_way(void **state)
 {
     (void)state;
@@ -211,6 +303,9 @@ int main(void)
         cmocka_unit_test(refuses_secrets_and_places),
         cmocka_unit_test(refuses_unknown_and_missing_keys),
         cmocka_unit_test(refuses_bad_values),
+        cmocka_unit_test(reads_revocations_and_reports),
+        cmocka_unit_test(refuses_crls_that_cannot_be),
+        cmocka_unit_test(refuses_an_end_by_the_destroyed_key),
         cmocka_unit_test(reads_times_written_one_way),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

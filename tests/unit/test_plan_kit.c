@@ -19,9 +19,20 @@ static struct plan_step *step(struct plan *plan, enum plan_action action)
     step->who = strdup("operator");
     step->text = strdup("Do it.");
     step->action = action;
-    if (action != PLAN_CONFIRM && action != PLAN_CLOCK)
+    if (action != PLAN_CONFIRM && action != PLAN_CLOCK) {
         step->spki = octets_of("key of the HSM");
+        step->key = CEREMONY_KEY_CRL;
+    }
     return step;
+}
+
+/* A step with the key that is destroyed. */
+static struct plan_step *last_step(struct plan *plan, enum plan_action action)
+{
+    struct plan_step *last = step(plan, action);
+    last->spki.octets[0] = 'K';
+    last->key = CEREMONY_KEY_INTERMEDIATE;
+    return last;
 }
 
 static void approver(struct plan *plan, const char *id, const char *key)
@@ -58,7 +69,8 @@ struct plan *kit_plan(void)
     sign->profile = strdup("shaken-intermediate");
     sign->request = strdup("");
     sign->out = strdup("intermediate.pem");
-    step(plan, PLAN_DESTROY)->reason = strdup("it is old");
+    last_step(plan, PLAN_HSM);
+    last_step(plan, PLAN_DESTROY)->reason = strdup("it is old");
     step(plan, PLAN_END);
     return plan;
 }

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "crl_build.h"
 #include "planned.h"
 #include "test_pki_kit.h"
 #include "test_token_kit.h"
@@ -150,6 +151,57 @@ static void tells_what_stands_in_it(void **state)
     free(spki.octets);
 }
 
+/* RFC 5280 section 5.1: the same for a CRL, whose tbs is all that the plan has of it. */
+static void signs_and_rereads_a_crl(void **state)
+{
+    (void)state;
+    struct sti_error err;
+    uint8_t *der = NULL;
+    size_t length = 0;
+    unsigned char *tbs = NULL;
+    X509_CRL *crl = X509_CRL_new();
+    ASN1_TIME *now = ASN1_TIME_set(NULL, 1796115600);
+    ASN1_TIME *next = ASN1_TIME_set(NULL, 1798707600);
+    ASN1_INTEGER *number = ASN1_INTEGER_new();
+    X509_NAME *issuer = X509_NAME_new();
+    ASN1_INTEGER_set(number, 0x1234);
+    X509_NAME_add_entry_by_txt(issuer, "CN", MBSTRING_ASC, (const unsigned char *)"x", -1, -1, 0);
+    X509_CRL_set_version(crl, X509_CRL_VERSION_2);
+    X509_CRL_set_issuer_name(crl, issuer);
+    X509_CRL_set1_lastUpdate(crl, now);
+    X509_CRL_set1_nextUpdate(crl, next);
+    assert_int_equal(X509_CRL_add1_ext_i2d(crl, NID_crl_number, number, 0, 0), 1);
+    assert_true(crl_tbs(crl, &tbs, &length, &err));
+    struct plan_step planned = {.what = (char[]){"crl"}, .tbs = {tbs, length}};
+    struct crl_listing listing;
+    assert_true(planned_crl(&planned.tbs, &listing, &err));
+    char *text = crl_number_text(listing.number);
+    assert_string_equal(text, "1234");
+    assert_true(listing.this_update == 1796115600 && listing.next_update == 1798707600);
+    assert_int_equal(listing.count, 0);
+    free(text);
+    crl_listing_free(&listing);
+    assert_false(planned_crl(&step.tbs, &listing, &err)); /* a certificate's */
+    crl_listing_free(&listing);
+    assert_true(planned_sign(&planned.tbs, key, &der, &length, &err));
+    assert_true(planned_reread(&planned, der, length, key, &err));
+    assert_false(planned_reread(&planned, der, length, other, &err));
+    assert_false(planned_reread(&planned, der, length - 1, key, &err));
+    for (size_t i = 0; i < length; i++) {
+        der[i] ^= 1;
+        if (planned_reread(&planned, der, length, key, &err))
+            fail_msg("octet %zu can be changed", i);
+        der[i] ^= 1;
+    }
+    free(der);
+    OPENSSL_free(tbs);
+    X509_CRL_free(crl);
+    ASN1_TIME_free(now);
+    ASN1_TIME_free(next);
+    ASN1_INTEGER_free(number);
+    X509_NAME_free(issuer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -157,6 +209,7 @@ int main(void)
         cmocka_unit_test(rereads_what_is_planned_and_nothing_else),
         cmocka_unit_test(refuses_another_algorithm),
         cmocka_unit_test(tells_what_stands_in_it),
+        cmocka_unit_test(signs_and_rereads_a_crl),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
 }
