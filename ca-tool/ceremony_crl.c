@@ -100,6 +100,24 @@ static bool find_before(struct ceremony_crl *crl, const struct ceremony_crl_orde
     return ok;
 }
 
+/* Said first: another CRL has come between, whatever else has changed with it. */
+static bool check_number(const struct ceremony_crl *crl, const struct ceremony_crl_order *order,
+                         struct sti_error *err)
+{
+    if (order->planned == NULL || !crl->has_before ||
+        ASN1_INTEGER_cmp(crl->before.number, order->planned->number) < 0)
+        return true;
+    char *there = crl_number_text(crl->before.number);
+    char *planned = crl_number_text(order->planned->number);
+    sti_refuse(err, "RFC 5280 section 5.2.3",
+               "the ledger has CRL %s of \"%.200s\" by now, the plan's has the number %s, and a "
+               "number only rises",
+               there == NULL ? "?" : there, crl->issuer, planned == NULL ? "?" : planned);
+    free(there);
+    free(planned);
+    return false;
+}
+
 /* ---- what the ceremony revokes ---- */
 
 static bool find_target(struct ceremony_crl *crl, const struct ceremony_crl_order *order,
@@ -164,7 +182,7 @@ static bool add_lines(struct ceremony_crl *crl, const struct ceremony_crl_order 
                       struct sti_error *err)
 {
     const struct ceremony_lines *lines = &order->file->revocations;
-    crl->targets.take_revoked = order->again;
+    crl->targets.take_revoked = order->planned != NULL;
     crl->revocations = calloc(lines->count + 1, sizeof(*crl->revocations));
     if (crl->revocations == NULL)
         return no_memory(err);
@@ -203,7 +221,7 @@ bool ceremony_crl_make(struct ceremony_crl *crl, const struct ceremony_crl_order
 {
     memset(crl, 0, sizeof(*crl));
     if (!ceremony_crl_series(crl, order, err) || !find_before(crl, order, err) ||
-        !add_lines(crl, order, err) || !collect(crl, order, err))
+        !check_number(crl, order, err) || !add_lines(crl, order, err) || !collect(crl, order, err))
         return false;
     const struct crl_order draft = {
         .ledger = order->ledger,

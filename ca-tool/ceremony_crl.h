@@ -18,7 +18,11 @@ struct ceremony_crl_order {
     const char *folder; /* of the ceremony; NULL: the current one */
     struct ledger *ledger;
     int64_t made; /* when the plan was: since when something is revoked that has no date */
-    bool again;   /* it is for an earlier plan, a run of which may have recorded revocations */
+    /*
+     * NULL: the plan is being made. Else it is put together again for this plan, and a run of it
+     * may have recorded its revocations.
+     */
+    const struct crl_listing *planned;
 };
 
 struct ceremony_crl {
@@ -37,8 +41,8 @@ struct ceremony_crl {
 
 /*
  * Refused: what `sti-ca revoke` and `sti-ca crl` refuse; a serial of [revocations] that is revoked
- * already, unless it is `again`, and in the same words. Free with ceremony_crl_free(), also after a
- * failure.
+ * already, unless it is made again, and in the same words; a plan whose number another CRL has.
+ * Free with ceremony_crl_free(), also after a failure.
  */
 bool ceremony_crl_make(struct ceremony_crl *crl, const struct ceremony_crl_order *order,
                        struct sti_error *err);

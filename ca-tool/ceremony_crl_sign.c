@@ -49,7 +49,7 @@ static struct ceremony_crl_order order_of(const struct signing *signing)
         .folder = run->ceremony.folder,
         .ledger = run->ledger,
         .made = run->ceremony.plan->made,
-        .again = true,
+        .planned = &signing->planned,
     };
 }
 

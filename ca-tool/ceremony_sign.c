@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include <openssl/crypto.h>
 
@@ -14,17 +13,15 @@
 #include "ceremony_request.h"
 #include "ceremony_resume.h"
 #include "ceremony_run.h"
+#include "ceremony_signed.h"
 #include "ceremony_time.h"
 #include "cert.h"
 #include "clock.h"
 #include "digest_words.h"
-#include "file.h"
 #include "interrupt.h"
 #include "pem.h"
 #include "planned.h"
 #include "script.h"
-
-#define TRIES 3
 
 /* What is signed in this step. */
 struct signing {
@@ -69,58 +66,6 @@ static bool judge_again(struct signing *signing, struct sti_error *err)
 
 /* ---- the signature ---- */
 
-/*
- * An HSM that did not sign may do so at the next try, after a new login, for nobody knows what is
- * left of the old session: the serial is kept. If people type nothing more, or a signal ends the
- * run, the intent stays open, and the next run goes on with it.
- */
-static bool ask_hsm(struct signing *signing, struct sti_error *err)
-{
-    struct ceremony_run *run = signing->run;
-    for (int i = 0; i < TRIES; i++) {
-        if (!interrupt_check(err))
-            return false;
-        hsm_failure_forget();
-        if (ceremony_key_open(run, signing->step, err) &&
-            planned_sign(&signing->step->tbs, run->signer.key, &signing->der, &signing->length,
-                         err))
-            return true;
-        hsm_failure_blame(err);
-        printf("  %s\n", err->sentence);
-        struct sti_error why = *err;
-        if (i + 1 == TRIES || !ceremony_ask_word(&run->person, "type again to try once more",
-                                                 "again", &run->aborted, err)) {
-            *err = why;
-            return false;
-        }
-        run->opened = NULL;
-    }
-    return false;
-}
-
-static struct transcript_octets octets(const uint8_t *from, size_t length)
-{
-    return (struct transcript_octets){from, length};
-}
-
-static bool write_intended(struct signing *signing, struct sti_error *err)
-{
-    struct plan_octets spki = {0};
-    if (!planned_spki(signing->run->signer.public, &spki, err))
-        return false;
-    const struct transcript_intended intended = {
-        .what = signing->step->what,
-        .name = ceremony_name(signing->step->out),
-        .tbs = octets(signing->step->tbs.octets, signing->step->tbs.length),
-        .keep = true,
-        .issuer = octets(spki.octets, spki.length),
-    };
-    struct transcript_at at = ceremony_at(signing->run, signing->step);
-    bool ok = transcript_intended(signing->run->transcript, &at, &intended, err);
-    free(spki.octets);
-    return ok;
-}
-
 static bool sign(struct signing *signing, struct sti_error *err)
 {
     struct ceremony_run *run = signing->run;
@@ -137,7 +82,8 @@ static bool sign(struct signing *signing, struct sti_error *err)
     signing->is_open = true;
     interrupt_say("serial %s of the plan is on its way; run the ceremony again to go on with it",
                   signing->facts.serial);
-    if (!ask_hsm(signing, err)) {
+    /* If people do not say so again, or a signal ends the run, the intent stays open. */
+    if (!ceremony_ask_hsm(run, signing->step, &signing->der, &signing->length, err)) {
         if (!run->aborted)
             printf(
                 "  run the ceremony again to go on at this step; until then nothing is issued\n");
@@ -156,44 +102,16 @@ static bool sign(struct signing *signing, struct sti_error *err)
 
 /* ---- the file ---- */
 
-/* A run that died behind the writing has left it: it must be this very certificate. */
-static bool is_written(const struct signing *signing, const char *pem, size_t length, bool *there,
-                       struct sti_error *err)
-{
-    struct stat status;
-    uint8_t *found = NULL;
-    size_t found_length = 0;
-    *there = lstat(signing->path, &status) == 0;
-    if (!*there)
-        return true;
-    if (!file_read(signing->path, PLAN_MAX_OCTETS, &found, &found_length, err))
-        return false;
-    bool same = found_length == length && memcmp(found, pem, length) == 0;
-    free(found);
-    if (same)
-        return true;
-    sti_refuse(err, NULL, "is there already, and a ceremony overwrites nothing");
-    return sti_error_in(err, signing->path);
-}
-
 static bool write_output(struct signing *signing, struct sti_error *err)
 {
     uint8_t digest[PLAN_DIGEST_OCTETS];
     size_t length = 0;
-    bool there = false;
     char *pem = certificate_pem(signing->der, signing->length, &length);
     bool ok = pem != NULL || sti_fail(err, "no memory for a certificate");
-    ok = ok && is_written(signing, pem, length, &there, err);
-    if (ok && !there) {
-        struct file_out *out = file_out_begin(signing->path, false, err);
-        ok = out != NULL && file_out_commit(out, pem, length, err);
-    }
-    ok = ok && cert_digest(pem, length, digest, err);
+    ok = ok && ceremony_output(signing->path, (const uint8_t *)pem, length, digest, err);
     free(pem);
     if (!ok)
         return false;
-    printf("  written to %s; SHA-256 of the file\n", signing->path);
-    ceremony_print_hex(digest);
     struct transcript_at at = ceremony_at(signing->run, signing->step);
     return ceremony_record_delivered(signing->run, signing->facts.serial, signing->path, err) &&
            transcript_output(signing->run->transcript, &at, ceremony_name(signing->path), digest,
@@ -239,7 +157,7 @@ static bool go(struct signing *signing, bool is_signed, struct sti_error *err)
     if (!was_issued &&
         !transcript_answer(run->transcript, &at, "type sign to have the HSM sign", "sign", err))
         return false;
-    if (!is_signed && !write_intended(signing, err))
+    if (!is_signed && !ceremony_intended(run, signing->step, err))
         return false;
     if (!was_issued && !sign(signing, err))
         return false;
@@ -247,8 +165,8 @@ static bool go(struct signing *signing, bool is_signed, struct sti_error *err)
     interrupt_say("serial %s is issued and in the ledger; run the ceremony again to go on",
                   signing->facts.serial);
     at = ceremony_at(run, signing->step);
-    return (is_signed || transcript_signed(run->transcript, &at,
-                                           octets(signing->der, signing->length), true, err)) &&
+    const struct transcript_octets der = {signing->der, signing->length};
+    return (is_signed || transcript_signed(run->transcript, &at, der, true, err)) &&
            write_output(signing, err);
 }
 

@@ -39,7 +39,8 @@ bool ceremony_ask_hsm(struct ceremony_run *run, const struct plan_step *step, ui
         if (!interrupt_check(err))
             return false;
         hsm_failure_forget();
-        if (planned_sign(&step->tbs, run->signer.key, der, length, err))
+        if (ceremony_key_open(run, step, err) &&
+            planned_sign(&step->tbs, run->signer.key, der, length, err))
             return true;
         hsm_failure_blame(err);
         printf("  %s\n", err->sentence);
@@ -49,6 +50,7 @@ bool ceremony_ask_hsm(struct ceremony_run *run, const struct plan_step *step, ui
             *err = why;
             return false;
         }
+        run->opened = NULL;
     }
     return false;
 }

@@ -10,8 +10,9 @@ bool ceremony_intended(struct ceremony_run *run, const struct plan_step *step,
                        struct sti_error *err);
 
 /*
- * Has the HSM sign the step's octets: *der is malloc'd, the caller's. An HSM that did not sign is
- * asked again as often as people say so, three times at most.
+ * Has the HSM sign the step's octets: *der is malloc'd, the caller's. An HSM that did not sign may
+ * do so at the next try, after a new login, for nobody knows what is left of the old session; so it
+ * is asked again as often as people say so, three times at most.
  */
 bool ceremony_ask_hsm(struct ceremony_run *run, const struct plan_step *step, uint8_t **der,
                       size_t *length, struct sti_error *err);

@@ -100,7 +100,7 @@ says out "URI:https://sti-pa.example/crl"
 says out "Serial Number: 4D"
 says out "CA Issuers - URI:https://sti-pa.example/crl-signer.pem"
 passes sti-transcript verify indirect-crl.transcript --inputs . --anchor crl-signer.pem
-passes sti-transcript rederive indirect-crl.transcript --inputs .
+passes sti-transcript rederive indirect-crl.transcript --inputs . --anchor crl-signer.pem
 passes sti-ca crl --indirect --again --out again.crl
 same again.crl sti-pa.crl
 
