@@ -9,6 +9,7 @@
 #include "ceremony_run.h"
 #include "clock.h"
 #include "dcbor.h"
+#include "transcript_head.h"
 #include "transcript_last.h"
 
 struct transcript_at ceremony_at(const struct ceremony_run *run, const struct plan_step *step)
@@ -92,8 +93,11 @@ static bool create(struct ceremony_run *run, const char *path, struct sti_error 
         .host_count = sizeof(facts) / sizeof(*facts),
         .tool = "sti-ca " STI_PKI_VERSION,
     };
+    if (!run->rehearsal && !transcript_head_is_free(path, err))
+        return false;
     run->transcript = transcript_create(path, &begin, &at, err);
-    return run->transcript != NULL;
+    return run->transcript != NULL &&
+           (run->rehearsal || transcript_head_keep(run->transcript, err));
 }
 
 /* Unless it is there already: the run before this one may have died between two of them. */
@@ -180,6 +184,25 @@ static bool visit(void *context, const struct transcript_entry *entry, struct st
     return true;
 }
 
+/* What the transcript says about why it is gone on with, and whether it is whole. */
+static const char *why_resumed(const struct ceremony_run *run)
+{
+    return transcript_head(run->transcript) == TRANSCRIPT_HEAD_NONE
+               ? "sti-ca ceremony run was started again; there is no head mark, so nobody can say "
+                 "whether entries were cut"
+               : "sti-ca ceremony run was started again";
+}
+
+/* Entries were cut, and the people say so: the transcript does, too, and that is all it does. */
+static bool give_up(struct ceremony_run *run, struct sti_error *err)
+{
+    struct transcript_at at = ceremony_at(run, NULL);
+    return transcript_give_up(run->transcript, &at, err) &&
+           sti_refuse(err, NULL,
+                      "says now that entries are lost and the ceremony has failed; plan and "
+                      "approve anew");
+}
+
 static bool go_on(struct ceremony_run *run, const char *path, struct reading *in,
                   struct sti_error *err)
 {
@@ -190,7 +213,12 @@ static bool go_on(struct ceremony_run *run, const char *path, struct reading *in
     /* Times in a resumed run are the clock's until somebody has looked at it again. */
     run->source = TRANSCRIPT_CLOCK;
     struct transcript_at at = ceremony_at(run, NULL);
-    if (!transcript_resume(run->transcript, "sti-ca ceremony run was started again", &at, err))
+    if (run->entries_lost)
+        return give_up(run, err);
+    const char *why = why_resumed(run);
+    bool marked = transcript_head(run->transcript) != TRANSCRIPT_HEAD_NONE;
+    if (!transcript_resume(run->transcript, why, &at, err) ||
+        !(marked || transcript_head_keep(run->transcript, err)))
         return false;
     run->resumed = true;
     printf("going on with %s\n", path);
@@ -208,6 +236,8 @@ bool ceremony_begin(struct ceremony_run *run, struct sti_error *err)
     bool ok = (run->done != NULL && path != NULL) || sti_fail(err, "no memory for the ceremony");
     if (ok && lstat(path, &status) == 0)
         ok = go_on(run, path, &in, err);
+    else if (ok && run->entries_lost)
+        ok = sti_refuse(err, NULL, "is not there, so no entries of it are lost");
     else
         ok = ok && ceremony_gate_outputs(run, err) && create(run, path, err);
     ok = ok && add_inputs(run, &in, err) && add_approvals(run, &in, err);

@@ -17,6 +17,7 @@
 #include "es256.h"
 #include "file.h"
 #include "planned.h"
+#include "transcript_head.h"
 #include "transcript_last.h"
 
 #define INPUT_LIMIT ((size_t)64 * 1024 * 1024)
@@ -230,7 +231,12 @@ static bool make_previous(struct making *making, struct sti_error *err)
     if (!making_input(making, path, &octets, &length, err))
         return false;
     making->plan->has_previous = true;
-    bool ok = transcript_last_entry(octets, length, making->plan->previous, err);
+    int64_t number = 0;
+    char *beside = file_beside(making->folder, path);
+    bool ok = beside != NULL || sti_fail(err, "no memory for the name of a file");
+    ok = ok && transcript_last_entry(octets, length, &number, making->plan->previous, err) &&
+         transcript_head_fits(beside, number, making->plan->previous, err);
+    free(beside);
     free(octets);
     return ok || sti_error_in(err, path);
 }

@@ -26,6 +26,7 @@ void ceremony_run_free(struct ceremony_run *run)
 static bool go(struct ceremony_run *run, const struct tool_arguments *arguments,
                struct sti_error *err)
 {
+    run->entries_lost = tool_flag(arguments, "entries-lost");
     if (!ceremony_load(&run->ceremony, arguments->positional, err))
         return false;
     run->config = command_config(arguments, err);
@@ -73,6 +74,10 @@ const struct tool_command command_ceremony_run = {
     .options =
         {
             {"approval", "FILE...", "the approval of a witness, once for each", false},
+            {"entries-lost", NULL,
+             "entries were cut from the transcript and cannot be\n"
+             "brought back: end the ceremony as failed",
+             false},
             OPTION_CONFIG,
         },
     .ends_in_order = true,

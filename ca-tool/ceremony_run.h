@@ -34,6 +34,7 @@ struct ceremony_run {
     struct signer signer;
     const struct plan_step *opened; /* the step whose key is open; NULL: none */
     struct ceremony_done *done;     /* of each step */
+    bool entries_lost;              /* the people know, and give the ceremony up */
     bool resumed;
     bool aborted;                  /* the people in the room have ended it */
     enum transcript_source source; /* of times: a person has compared the clock by now */

@@ -8,6 +8,7 @@
 
 #include <sqlite3.h>
 
+#include "head_mark.h"
 #include "ledger.h"
 #include "ledger_entry.h"
 
@@ -46,8 +47,7 @@ struct ledger {
     int64_t version; /* of the file */
 
     struct ledger_place head; /* the last entry, as far as this process knows */
-    struct ledger_place mark; /* what the lock file remembers (ledger_mark.c) */
-    uint64_t mark_turn;       /* counts the writings of the mark */
+    struct head_mark mark;    /* what the lock file remembers (ledger_mark.c) */
     bool restored;            /* the mark is of an entry that is not there */
 
     const struct ledger_planned *planned; /* while it is being opened: intents that may be open */

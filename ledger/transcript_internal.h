@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include "dcbor.h"
+#include "head_mark.h"
 #include "transcript.h"
 
 #define TRANSCRIPT_WORD "sti-ca transcript"
@@ -49,7 +50,25 @@ struct transcript {
     /* digests of the SubjectPublicKeyInfo of hsm entries */
     uint8_t keys[TRANSCRIPT_MAX_KEYS][TRANSCRIPT_DIGEST_OCTETS];
     size_t key_count;
+    /* the head mark (transcript_head.c) */
+    int head_fd;           /* -1: there is none */
+    struct head_mark head; /* what it remembers */
+    bool head_found;       /* that entry is there */
 };
+
+/* A name in the folder of the file is on the disk when this has returned true. */
+bool transcript_sync_folder(const char *path, struct sti_error *err);
+
+/* ---- the head mark ---- */
+
+/* Reads it, if there is one, before the entries are. */
+bool transcript_head_open(struct transcript *transcript, struct sti_error *err);
+/* Is the last entry that was read the one that the mark remembers? */
+void transcript_head_look(struct transcript *transcript);
+/* Refuses if the entry that it remembers is not there. */
+bool transcript_head_check(const struct transcript *transcript, struct sti_error *err);
+/* Writes it for the last entry, which is on the disk. */
+void transcript_head_write(struct transcript *transcript);
 
 bool transcript_sha256(const void *octets, size_t length, uint8_t digest[TRANSCRIPT_DIGEST_OCTETS],
                        struct sti_error *err);

@@ -8,11 +8,11 @@
 #include "transcript.h"
 
 /*
- * The digest of the last entry. Verified are form, numbers and digests, entry by entry; signatures
- * and what the entries say are sti-transcript's to verify. Refused: a transcript that has neither
- * an end nor a failure, for its ceremony is not over.
+ * Number and digest of the last entry. Verified are form, numbers and digests, entry by entry;
+ * signatures and what the entries say are sti-transcript's to verify. Refused: a transcript that
+ * has neither an end nor a failure, for its ceremony is not over.
  */
-bool transcript_last_entry(const uint8_t *octets, size_t length,
+bool transcript_last_entry(const uint8_t *octets, size_t length, int64_t *number,
                            uint8_t digest[TRANSCRIPT_DIGEST_OCTETS], struct sti_error *err);
 
 /* The digest of the plan that a transcript is of: TRANSCRIPT_DIGEST_OCTETS, within transcript. */

@@ -22,6 +22,7 @@ static struct transcript *transcript_new(const char *path, struct sti_error *err
     struct transcript *transcript = calloc(1, sizeof(*transcript));
     if (transcript != NULL) {
         transcript->fd = -1;
+        transcript->head_fd = -1;
         transcript->path = strdup(path);
         if (transcript->path != NULL)
             return transcript;
@@ -32,7 +33,7 @@ static struct transcript *transcript_new(const char *path, struct sti_error *err
 }
 
 /* A name in a folder is on the disk when the folder is. */
-static bool sync_folder(const char *path, struct sti_error *err)
+bool transcript_sync_folder(const char *path, struct sti_error *err)
 {
     char *folder = transcript_folder(path);
     if (folder == NULL)
@@ -121,7 +122,7 @@ static bool make_file(struct transcript *transcript, const struct transcript_beg
                      : transcript_system(err, transcript->path, "the transcript cannot be made");
         if (name != NULL)
             unlink(name);
-        ok = ok && sync_folder(transcript->path, err);
+        ok = ok && transcript_sync_folder(transcript->path, err);
     }
     free(name);
     return ok;
@@ -191,7 +192,8 @@ struct transcript *transcript_open(const char *path, transcript_visit visit, voi
     transcript->fd = open(path, O_RDWR | O_CLOEXEC);
     if (transcript->fd < 0)
         transcript_system(err, path, "the transcript cannot be opened");
-    else if (lock(transcript, err) && read_file(transcript, visit, context, err)) {
+    else if (lock(transcript, err) && transcript_head_open(transcript, err) &&
+             read_file(transcript, visit, context, err)) {
         transcript->resuming = true;
         *cut = transcript->cut;
         return transcript;
@@ -250,7 +252,7 @@ static bool replace(struct transcript *transcript, const char *name, int64_t num
     ok = ok && (rename(name, transcript->path) == 0 ||
                 transcript_system(err, transcript->path, "the transcript cannot be replaced"));
     free(kept);
-    return ok && sync_folder(transcript->path, err);
+    return ok && transcript_sync_folder(transcript->path, err);
 }
 
 /* The entries and the new one in a new file; the transcript is this file from then on. */
@@ -293,7 +295,8 @@ bool transcript_resume(struct transcript *transcript, const char *why,
     struct dcbor_writer writer = {0};
     if (!transcript->resuming)
         return sti_refuse(err, NULL, "the transcript was not opened again, so it is not resumed");
-    if (!transcript_check_order(transcript, "resumed", at, err) ||
+    if (!transcript_head_check(transcript, err) ||
+        !transcript_check_order(transcript, "resumed", at, err) ||
         !transcript_check_text("the reason to resume", why, 1, TRANSCRIPT_MAX_TEXT, err))
         return false;
     transcript_put_head(transcript, &writer, "resumed", at, transcript->cut > 0 ? 3 : 2);

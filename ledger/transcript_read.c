@@ -152,6 +152,7 @@ bool transcript_read(struct transcript *transcript, const uint8_t *octets, size_
             (visit != NULL && !visit(context, &entry, err)) ||
             !transcript_took(transcript, octets + start, reader.at - start, entry.time, err))
             return false;
+        transcript_head_look(transcript);
     }
     return transcript->number > 0 || sti_refuse(err, NULL, "there is nothing in the file");
 }

@@ -182,6 +182,8 @@ bool transcript_append(struct transcript *transcript, struct dcbor_writer *write
                   : sti_refuse(err, NULL, "the entry has %zu octets, at most %zu are written",
                                length, TRANSCRIPT_MAX_ENTRY);
     ok = ok && transcript_took(transcript, octets, length, at->time, err);
+    if (ok)
+        transcript_head_write(transcript);
     free(octets);
     return ok;
 }
@@ -215,6 +217,8 @@ void transcript_close(struct transcript *transcript)
         return;
     if (transcript->fd >= 0)
         close(transcript->fd);
+    if (transcript->head_fd >= 0)
+        close(transcript->head_fd);
     free(transcript->path);
     free(transcript);
 }

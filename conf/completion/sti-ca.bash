@@ -67,7 +67,7 @@ _sti_ca_options() {
     "ceremony plan") echo --config --ascii --help ;;
     "ceremony rehearse") echo --answers --out --module --config --help ;;
     "ceremony approve") echo --as --key --out --digest --help ;;
-    "ceremony run") echo --approval --config --help ;;
+    "ceremony run") echo --approval --config --entries-lost --help ;;
     list) echo --config --json --help ;;
     "ledger log") echo --from --config --json --help ;;
     "ledger verify" | "ledger import" | "ledger backup") echo --config --json --help ;;

@@ -12,6 +12,18 @@ set -eu
 # shellcheck source=tests/cli/ceremony.sh
 . "$SOURCE/tests/cli/ceremony.sh"
 
+# cut_entries NUMBER FILE: so many whole entries from its end.
+cut_entries() {
+    left=$1
+    while [ "$left" -gt 0 ]; do
+        head -c -1 "$2" >shorter
+        sti-transcript verify shorter >shown 2>&1 || true
+        head -c "$(sed -n 's/.*which begins at octet \([0-9]*\).*/\1/p' shown | head -n 1)" "$2" >shorter
+        mv shorter "$2"
+        left=$((left - 1))
+    done
+}
+
 make_ceremony_world
 make_key stranger
 ceremony_file root
@@ -188,8 +200,24 @@ keep_output sti-transcript verify intermediate.transcript --previous root.transc
 says out "failed"
 hold_fails 1 "says that the ceremony has failed; it cannot be gone on with" intermediate
 
+step "no ceremony is planned behind a transcript whose end was cut"
+sed 's/^previous .*/previous = intermediate.transcript/; s/^transcript .*/transcript = next.transcript/
+    s/^out .*/out = next.pem/' intermediate.cnf >next.cnf
+cp intermediate.transcript kept.transcript
+cut_entries 1 intermediate.transcript
+refused 1 sti-ca ceremony plan next.cnf
+says err "intermediate.transcript: ends with entry "
+says err "entries were cut from it; put the whole file back"
+absent next.plan
+mv kept.transcript intermediate.transcript
+passes sti-ca ceremony plan next.cnf
+
 step "killed while it waits: the next run goes on at that step"
-rm intermediate.transcript
+passes test -s intermediate.transcript.head
+mv intermediate.transcript aside
+hold_fails 1 "is not there, and its head mark (its name with \".head\" added) remembers" intermediate
+mv aside intermediate.transcript
+rm intermediate.transcript intermediate.transcript.head
 conversation intermediate 1
 # shellcheck disable=SC2016
 {
@@ -200,7 +228,35 @@ mv killed talk.txt
 talk_on_terminal talk.txt "sh -c 'echo \$\$ >pid; exec sti-ca ceremony run intermediate.plan --approval intermediate.auditor.approval --approval intermediate.witness.approval'" &&
     fail "it was not killed"
 absent intermediate.pem
+
+step "whole entries cut from the end of the transcript: the head mark remembers them"
+cp intermediate.transcript kept.transcript
+cp intermediate.transcript.head kept.head
+entries=$(sti-transcript show --json intermediate.transcript | jq length)
+: >talk.txt
+for number in 1 3; do
+    cut_entries $number intermediate.transcript
+    cp intermediate.transcript cut.transcript
+    hold_fails 1 "intermediate.transcript: ends with entry $((entries - number)), and its head mark remembers entry $entries: entries were cut from it; put the whole file back, or end the ceremony as failed with --entries-lost" intermediate
+    same cut.transcript intermediate.transcript
+    cp kept.transcript intermediate.transcript
+done
+hold_fails 1 "none is lost, and the ceremony is gone on with without --entries-lost" intermediate --entries-lost
+same kept.transcript intermediate.transcript
+
+step "given up: the transcript says what is lost, and that the ceremony has failed"
+cp cut.transcript intermediate.transcript
+hold_fails 1 "says now that entries are lost and the ceremony has failed; plan and approve anew" intermediate --entries-lost
+passes sti-transcript show intermediate.transcript
+says out "entries are lost: the transcript ends with entry $((entries - 3)), and its head mark remembers entry $entries, SHA-256 "
+hold_fails 1 "says that the ceremony has failed; it cannot be gone on with" intermediate
+
+step "without a head mark it is gone on with, and the transcript says that nobody knows"
+cp kept.transcript intermediate.transcript
+rm intermediate.transcript.head
 printf 'type sign|sign\ntype close|close\n' >talk.txt
 holds intermediate
+passes sti-transcript show intermediate.transcript
+says out "there is no head mark, so nobody can say whether entries were cut"
 passes sti-transcript verify intermediate.transcript --previous root.transcript --inputs . --anchor root.pem
 passes openssl verify -CAfile root.pem intermediate.pem

@@ -148,9 +148,10 @@ cp between/between.plan between/between.txt .
 approve between auditor
 approve between witness
 conversation between 1
-# In its folder nothing else is written: begin, the plan, its inputs, and the first approval.
+# In its folder nothing else is written: begin, the plan, its inputs, each with the head mark behind it,
+# and the first approval.
 inputs=$(sti-transcript show intermediate.transcript | grep -c ' input ')
-export IO_FAULTY_UNDER="$PWD/between" IO_FAULTY_KIND=write IO_FAULTY_AT=$((inputs + 2))
+export IO_FAULTY_UNDER="$PWD/between" IO_FAULTY_KIND=write IO_FAULTY_AT=$((2 * inputs + 3))
 status=0
 people talk.txt env LD_PRELOAD="$preload" sti-ca ceremony run between/between.plan \
     --approval between.auditor.approval --approval between.witness.approval >screen || status=$?
