@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ceremony_issuer.h"
 #include "cert.h"
 #include "clock.h"
 #include "deliver.h"
@@ -12,20 +13,22 @@
 
 /* ---- lints and path ---- */
 
-/* The signer is the issuer of the request, where one is loaded; a root is its own. */
+/* The signer is the issuer of the request, or the plan's input; a root is its own. */
 static bool lint(const struct ceremony_run *run, const struct ceremony_record *record,
                  const uint8_t *der, size_t length, const char *when, struct mint_lints *lints,
                  struct sti_error *err)
 {
-    struct profile *profile = profiles_load(run->config->profiles, record->step->profile, err);
-    if (profile == NULL)
+    X509 *found = NULL;
+    if (record->request == NULL && !ceremony_issuer(run, record->step, &found, err))
         return false;
+    struct profile *profile = profiles_load(run->config->profiles, record->step->profile, err);
     const struct cert_content content = {
         .profile = profile,
-        .issuer = record->request == NULL ? NULL : record->request->rules->issuer.certificate,
+        .issuer = record->request == NULL ? found : record->request->rules->issuer.certificate,
     };
-    bool ok = mint_lint(&content, der, length, when, lints, err);
+    bool ok = profile != NULL && mint_lint(&content, der, length, when, lints, err);
     profile_free(profile);
+    X509_free(found);
     return ok;
 }
 
