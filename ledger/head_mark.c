@@ -47,8 +47,12 @@ bool head_mark_read(int fd, struct head_mark *mark, bool *damaged)
     unsigned char slots[2][SLOT] = {{0}};
     *mark = (struct head_mark){.number = 0};
     *damaged = false;
-    if (pread(fd, slots, sizeof(slots), 0) < 0)
+    ssize_t got = pread(fd, slots, sizeof(slots), 0);
+    if (got < 0)
         return false;
+    /* The first mark of all goes to the second slot: with half of it there was none before. */
+    if ((size_t)got < sizeof(slots) && slot_is_empty(slots[0]))
+        memset(slots[1], 0, SLOT);
     for (int i = 0; i < 2; i++) {
         if (!slot_is_good(slots[i]) || get_number(slots[i] + 8) < mark->turn)
             continue;

@@ -521,6 +521,23 @@ static void an_import_mends_an_older_copy(void **state)
     assert_verified(place->path);
 }
 
+/* The process dies, or the power goes, while the first mark of all is written. */
+static void half_of_the_first_mark_is_none(void **state)
+{
+    struct place *place = *state;
+    char lock[128];
+    struct stat st;
+    beside(place, "ca.ledger.lock", lock);
+    for (off_t length = 64; length < 128; length++) {
+        assert_true(unlink(lock) == 0 || length == 64);
+        ledger_close(open_place(place, LEDGER_WRITE));
+        assert_int_equal(stat(lock, &st), 0);
+        assert_int_equal(st.st_size, 128);
+        assert_int_equal(truncate(lock, length), 0);
+        ledger_close(open_place(place, LEDGER_WRITE));
+    }
+}
+
 /* What the power may leave of the mark: an older one, one slot that is torn, or nothing. */
 static void a_mark_that_is_lost_or_older_is_no_matter(void **state)
 {
@@ -571,6 +588,7 @@ int main(void)
         IN_PLACE(an_older_copy_is_noticed_and_confirmed),
         IN_PLACE(a_copy_that_went_another_way_is_noticed),
         IN_PLACE(an_import_mends_an_older_copy),
+        IN_PLACE(half_of_the_first_mark_is_none),
         IN_PLACE(a_mark_that_is_lost_or_older_is_no_matter),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
