@@ -7,8 +7,9 @@
 # as the undisturbed one does.
 #
 # STI_FAULTS is how much of it: all (scripts/faults --ceremony); some, which is what the tests run; few,
-# where a run is slow. STI_CEREMONIES names the kinds: root and batch without it. Each is the same every
-# time.
+# where a run is slow. STI_CEREMONIES names the ceremonies: a root's; one of requests in a batch; and
+# those that go on with the root's, after its run died while the HSM signed (root-signing), or with half
+# an entry in the transcript and the certificate in the ledger (root-cut). Each is the same every time.
 set -eu
 # shellcheck source=tests/cli/lib.sh
 . "$SOURCE/tests/cli/lib.sh"
@@ -22,9 +23,9 @@ set -eu
 # What a run that died leaks is found elsewhere, and libp11 leaks when a call of its fails.
 export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0"
 case ${STI_FAULTS:-some} in
-all) stride=1 ;;
-some) stride=151 ;;
-*) stride=401 ;;
+all) stride=1 ceremonies='root root-signing root-cut batch' ;;
+some) stride=251 ceremonies=root ;;
+*) stride=501 ceremonies=root ;;
 esac
 home=$PWD
 preload=${STI_SANITIZER_LIBRARY:+$STI_SANITIZER_LIBRARY:}$BUILD/tests/faults/io-faulty.so
@@ -33,10 +34,10 @@ export P11_FAULTY_MODULE="$module"
 
 # ---- one ceremony ----
 
-# hold_it [VARIABLE=VALUE]...: the ceremony of $kind in w, with a fault or none; the screen is in screen.
+# hold_it [VARIABLE=VALUE]...: the ceremony of $kind, whose plan is $plan, in w, with a fault or none; the screen is in screen.
 hold_it() {
-    (cd w && exec people "$home/people.$kind" env "$@" sti-ca ceremony run "$kind.plan" \
-        --approval "$kind.auditor.approval" --approval "$kind.witness.approval" >../screen)
+    (cd w && exec people "$home/people.$plan" env "$@" sti-ca ceremony run "$plan.plan" \
+        --approval "$plan.auditor.approval" --approval "$plan.witness.approval" >../screen)
 }
 
 # faulted WHERE NUMBER WAY [VALUE]: with the fault. For the HSM, WHERE is the function.
@@ -52,7 +53,7 @@ faulted() {
 
 # is_over: the transcript has its end, verifies, and is true to the plan.
 is_over() {
-    sti-transcript rederive "w/$kind.transcript" --inputs w --anchor "$home/key.$kind" >verified 2>&1 </dev/null
+    sti-transcript rederive "w/$plan.transcript" --inputs w --anchor "$home/key.$plan" >verified 2>&1 </dev/null
 }
 
 # look: what there is, from outside: the ledger's states, the files. What is wrong stands in looked.err.
@@ -162,6 +163,32 @@ undisturbed() {
     awk -v stride=$stride 'NR % stride == 1 || stride == 1' all-trials >"trials.$kind"
 }
 
+# killed_world FAULT STATE: world.$kind, after the root's ceremony died from this fault, at the first N of
+# those that are read at which the state of its certificate is this.
+killed_world() {
+    while read -r number; do
+        rm -rf w log
+        cp -rp world.root w
+        # shellcheck disable=SC2086 # words
+        faulted ${1%N*}$number${1#*N} || true
+        [ "$(sqlite3 -readonly w/ledger.sqlite "SELECT state FROM certificate")" != "$2" ] || break
+    done
+    [ "$(sqlite3 -readonly w/ledger.sqlite "SELECT state FROM certificate")" = "$2" ] ||
+        fail "the root's ceremony never dies with $2"
+    mv w "world.$kind"
+}
+
+# make_world_of KIND: planned and approved, in world.KIND.
+make_world_of() {
+    case $1 in
+    batch) make_batch_world ;;
+    root-signing) echo 1 | killed_world "C_Sign N die" intended ;;
+    root-cut) # the transcript has no name in the log
+        awk '$2 == "write" && $4 ~ /#/ { print $1 }' disk.root | killed_world "disk N kill-torn" issued
+        ;;
+    esac
+}
+
 # not_blind: what must not be, is seen. In the world of the undisturbed ceremony, which is in w.
 not_blind() {
     fault=none
@@ -199,8 +226,9 @@ workers=$(nproc)
 tried=0
 wrong=0
 make_root_world
-for kind in ${STI_CEREMONIES:-root batch}; do
-    [ "$kind" != batch ] || make_batch_world
+for kind in ${STI_CEREMONIES:-$ceremonies}; do
+    plan=${kind%%-*}
+    make_world_of "$kind"
     undisturbed
     [ "$kind" != root ] || not_blind
     w=0
