@@ -24,8 +24,8 @@ plan_world() {
     mv "$3-key.pem" "key.$1"
     mkdir "world.$1" "world.$1/in"
     cp -p ledger.sqlite* sti-ca.pin ./*.pub "$1.cnf" "$1.plan" "$1".*.approval "world.$1"
-    for file in root.pem intermediate.pem ./*.bundle; do
-        [ ! -e "$file" ] || cp -p "$file" "world.$1"
+    for file in root.pem intermediate.pem one.pem profiles ./*.bundle; do
+        [ ! -e "$file" ] || cp -rp "$file" "world.$1"
     done
     [ ! -e sti-pa.pem ] || cp sti-pa.pem "world.$1/in"
     # shellcheck disable=SC2154 # world.sh's
@@ -61,4 +61,25 @@ make_batch_world() {
     sed 's|^sti_pa_anchors.*|sti_pa_anchors = sti-pa.pem|' sti-ca.cnf >own.cnf
     mv own.cnf sti-ca.cnf
     plan_world batch 2 intermediate
+}
+
+# Another CA, with CRLs of its own, in the folder private: it revokes a certificate. Sets tokens.
+make_revocation_world() {
+    mkdir private
+    cd private
+    # shellcheck disable=SC2034 # world.sh's: a token of its own
+    hsm_module=
+    make_private_world
+    public_halves
+    issue_private one TN:12155550100
+    ceremony_file revocation
+    sed -i '/^\[revocations\]/,$d' revocation.cnf
+    printf '[revocations]\n%s = keyCompromise\n' "$(serial_of one.pem)" >>revocation.cnf
+    public_key intermediate
+    plan_world revocation 1 intermediate
+    printf 'to revoke it|%s\n' "$(last8 "$(serial_of one.pem)")" >>people.revocation
+    mv world.revocation people.revocation key.revocation ..
+    # shellcheck disable=SC2034 # for the workers
+    tokens=$PWD/softhsm
+    cd ..
 }

@@ -17,17 +17,20 @@ set -eu
 . "$SOURCE/tests/cli/world.sh"
 # shellcheck source=tests/cli/ceremony.sh
 . "$SOURCE/tests/cli/ceremony.sh"
+# shellcheck source=tests/cli/private.sh
+. "$SOURCE/tests/cli/private.sh"
 # shellcheck source=tests/faults/ceremony_world.sh
 . "$SOURCE/tests/faults/ceremony_world.sh"
 
 # What a run that died leaks is found elsewhere, and libp11 leaks when a call of its fails.
 export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0"
 case ${STI_FAULTS:-some} in
-all) stride=1 ceremonies='root root-signing root-cut batch' ;;
+all) stride=1 ceremonies='root root-signing root-cut batch revocation' ;;
 some) stride=251 ceremonies=root ;;
 *) stride=501 ceremonies=root ;;
 esac
 home=$PWD
+tokens=$home/softhsm # the world's
 preload=${STI_SANITIZER_LIBRARY:+$STI_SANITIZER_LIBRARY:}$BUILD/tests/faults/io-faulty.so
 # shellcheck disable=SC2154 # world.sh's
 export P11_FAULTY_MODULE="$module"
@@ -60,7 +63,7 @@ is_over() {
 look() {
     "$BUILD/tests/faults/check_world" w/ledger.sqlite w >looked 2>looked.err || return 1
     sqlite3 -readonly w/ledger.sqlite "SELECT state, serial, delivered_at IS NULL FROM certificate
-        ORDER BY number" >>looked
+        ORDER BY number; SELECT serial, reason, date FROM revocation; SELECT scope, hex(number) FROM crl" >>looked
     find w -type f ! -name '*.cut-*' | sort >>looked
 }
 
@@ -182,6 +185,7 @@ killed_world() {
 make_world_of() {
     case $1 in
     batch) make_batch_world ;;
+    revocation) make_revocation_world ;;
     root-signing) echo 1 | killed_world "C_Sign N die" intended ;;
     root-cut) # the transcript has no name in the log
         awk '$2 == "write" && $4 ~ /#/ { print $1 }' disk.root | killed_world "disk N kill-torn" issued
@@ -209,8 +213,8 @@ worker() {
     mkdir -p "worker.$1"
     cd "worker.$1"
     # SoftHSM writes into its token with every login, which two processes must not do at once.
-    cp -rp "$home/softhsm" .
-    sed "s|$home/softhsm|$PWD/softhsm|" "$SOFTHSM2_CONF" >softhsm2.conf
+    cp -rp "$tokens" .
+    sed "s|$tokens|$PWD/softhsm|" "$SOFTHSM2_CONF" >softhsm2.conf
     SOFTHSM2_CONF=$PWD/softhsm2.conf
     export SOFTHSM2_CONF
     : >tried
@@ -225,7 +229,7 @@ worker() {
 workers=$(nproc)
 tried=0
 wrong=0
-make_root_world
+[ "${STI_CEREMONIES:-}" = revocation ] || make_root_world
 for kind in ${STI_CEREMONIES:-$ceremonies}; do
     plan=${kind%%-*}
     make_world_of "$kind"
