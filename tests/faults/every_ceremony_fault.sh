@@ -114,13 +114,22 @@ settle() {
     esac
 }
 
+# gave_up: the one end besides: an HSM that signed something else is not asked again. The serial is used
+# up, there is no certificate, and the transcript says that the ceremony has failed.
+gave_up() {
+    case $fault in
+    "C_Sign "*" wrong") grep -q 'which FAILED' verified && grep -q '^abandoned|' looked ;;
+    *) false ;;
+    esac
+}
+
 judge() {
+    is_over || wrong "the transcript does not verify"
     if ! look; then
         wrong "not all is well"
-    elif ! cmp -s looked "$home/set.$kind"; then
+    elif ! gave_up && ! cmp -s looked "$home/set.$kind"; then
         wrong "it is not as undisturbed: $(diff looked "$home/set.$kind" | head -n 5)"
     fi
-    is_over || wrong "the transcript does not verify"
     (cd w && sti-ca ledger verify) >verified 2>&1 </dev/null || wrong "ledger verify has status $?"
 }
 
@@ -162,7 +171,7 @@ undisturbed() {
         while read -r call number; do
             hsm_ways "$call" | sed "s/^/$call $number /"
         done <"hsm.$kind"
-    } >all-trials
+    } | grep -E "${STI_ONLY:-.}" >all-trials
     awk -v stride=$stride 'NR % stride == 1 || stride == 1' all-trials >"trials.$kind"
 }
 
