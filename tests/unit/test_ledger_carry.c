@@ -528,7 +528,7 @@ static void half_of_the_first_mark_is_none(void **state)
     char lock[128];
     struct stat st;
     beside(place, "ca.ledger.lock", lock);
-    for (off_t length = 64; length < 128; length++) {
+    for (off_t length = 64; length < 128; length += 21) {
         assert_true(unlink(lock) == 0 || length == 64);
         ledger_close(open_place(place, LEDGER_WRITE));
         assert_int_equal(stat(lock, &st), 0);
