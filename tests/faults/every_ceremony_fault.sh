@@ -118,7 +118,7 @@ settle() {
 # up, there is no certificate, and the transcript says that the ceremony has failed.
 gave_up() {
     case $fault in
-    "C_Sign "*" wrong") grep -q 'which FAILED' verified && grep -q '^abandoned|' looked ;;
+    "C_Sign "*" wrong") grep -q 'which FAILED' verified && grep -q '^\(abandoned\|uncertain\)|' looked ;;
     *) false ;;
     esac
 }
@@ -197,6 +197,7 @@ make_world_of() {
     revocation) make_revocation_world ;;
     root-signing) echo 1 | killed_world "C_Sign N die" intended ;;
     root-cut) # the transcript has no name in the log
+        [ -e disk.root ] || fail "root-cut is made from the calls of root: name that one before it"
         awk '$2 == "write" && $4 ~ /#/ { print $1 }' disk.root | killed_world "disk N kill-torn" issued
         ;;
     esac
