@@ -86,19 +86,32 @@ bool ceremony_ask(struct ceremony_person *person, const char *question,
     return !*aborted || sti_refuse(err, NULL, "the ceremony was aborted by the people in the room");
 }
 
-bool ceremony_ask_word(struct ceremony_person *person, const char *question, const char *word,
-                       bool *aborted, struct sti_error *err)
+static bool ask_word(struct ceremony_person *person, const char *question, const char *word,
+                     int (*compare)(const char *, const char *), bool *aborted,
+                     struct sti_error *err)
 {
     char answer[CEREMONY_ANSWER_MAX];
     int tries = person->has_terminal ? TRIES : 1;
     for (int i = 0; i < tries; i++) {
         if (!ceremony_ask(person, question, answer, aborted, err))
             return false;
-        if (strcasecmp(answer, word) == 0)
+        if (compare(answer, word) == 0)
             return true;
         printf("that was not the word %s; nothing was done\n", word);
     }
     return sti_refuse(err, NULL, "the word %s was not typed, and so nothing is done", word);
+}
+
+bool ceremony_ask_word(struct ceremony_person *person, const char *question, const char *word,
+                       bool *aborted, struct sti_error *err)
+{
+    return ask_word(person, question, word, strcasecmp, aborted, err);
+}
+
+bool ceremony_ask_exactly(struct ceremony_person *person, const char *question, const char *word,
+                          bool *aborted, struct sti_error *err)
+{
+    return ask_word(person, question, word, strcmp, aborted, err);
 }
 
 bool ceremony_ask_digest(struct ceremony_person *person, const uint8_t *digest,

@@ -34,6 +34,10 @@ bool ceremony_ask(struct ceremony_person *person, const char *question,
 bool ceremony_ask_word(struct ceremony_person *person, const char *question, const char *word,
                        bool *aborted, struct sti_error *err);
 
+/* The same for a word in which capital letters count. */
+bool ceremony_ask_exactly(struct ceremony_person *person, const char *question, const char *word,
+                          bool *aborted, struct sti_error *err);
+
 /* The same for the first words of a digest; `typed` is what was. */
 bool ceremony_ask_digest(struct ceremony_person *person, const uint8_t *digest,
                          char typed[CEREMONY_ANSWER_MAX], bool *aborted, struct sti_error *err);

@@ -181,6 +181,10 @@ static bool visit(void *context, const struct transcript_entry *entry, struct st
         done->done = true;
     if (action == PLAN_SIGN && strcmp(entry->kind, "signed") == 0)
         done->is_signed = true;
+    if (action == PLAN_DESTROY && strcmp(entry->kind, "answer") == 0)
+        done->is_begun = true;
+    if (action == PLAN_DESTROY && strcmp(entry->kind, "destroyed") == 0)
+        done->done = true;
     return true;
 }
 

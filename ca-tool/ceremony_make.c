@@ -181,7 +181,7 @@ static bool make_steps(struct making *making, struct sti_error *err)
     if (!open_steps(making, err))
         return false;
     if (plan->kind == CEREMONY_KEY_DESTRUCTION)
-        return sti_refuse(err, NULL, "ceremonies of the kind key-destruction are not built yet");
+        return making_destruction(making, err);
     size_t place = plan->step_count;
     bool ok = making_ca(making, &key, err) && making_hsm(making, section, key, err);
     if (ok) {

@@ -179,10 +179,14 @@ static bool compare(const struct ceremony_run *run, const struct plan_step *step
 static bool show(const struct ceremony_run *run, struct sti_error *err)
 {
     printf("\nThe rehearsal is over. The ceremony will differ from it in signatures only:\n");
-    for (size_t i = 0; i < run->ceremony.plan->step_count; i++)
-        if (run->ceremony.plan->steps[i].action == PLAN_SIGN &&
-            !compare(run, &run->ceremony.plan->steps[i], err))
+    for (size_t i = 0; i < run->ceremony.plan->step_count; i++) {
+        const struct plan_step *step = &run->ceremony.plan->steps[i];
+        if (step->action == PLAN_SIGN && !compare(run, step, err))
             return false;
+        if (step->action == PLAN_DESTROY)
+            printf("  step %s has destroyed a throw-away key, in place of the %s key\n", step->id,
+                   ceremony_key_name(step->key));
+    }
     return true;
 }
 

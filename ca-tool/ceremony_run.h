@@ -13,6 +13,7 @@
 struct ceremony_done {
     bool done;      /* nothing of it is left to do */
     bool is_signed; /* of PLAN_SIGN: all but its output is done */
+    bool is_begun;  /* of PLAN_DESTROY: people have typed the word, and the HSM may have obeyed */
 };
 
 struct ceremony_approval {
@@ -82,6 +83,14 @@ bool ceremony_sign(struct ceremony_run *run, size_t index, struct sti_error *err
 
 /* The PKCS#11 URI of a section's key; NULL: the configuration has no such section. */
 const char *ceremony_key_uri(const struct config *config, enum ceremony_key key);
+
+/* ---- ceremony_destroy.c ---- */
+
+/*
+ * The step that destroys a key, after the people's word, as `sti-ca key destroy` does it; then the
+ * HSM is searched, and what it says is in the transcript. No key is open behind it.
+ */
+bool ceremony_destroy(struct ceremony_run *run, size_t index, struct sti_error *err);
 
 /* ---- ceremony_crl_sign.c ---- */
 

@@ -180,7 +180,7 @@ static bool do_step(struct ceremony_run *run, size_t index, struct sti_error *er
     case PLAN_SIGN:
         return ceremony_sign(run, index, err);
     case PLAN_DESTROY:
-        return sti_refuse(err, NULL, "ceremonies that destroy keys are not built yet");
+        return ceremony_destroy(run, index, err);
     case PLAN_END:
         return end(run, step, err);
     }
@@ -205,8 +205,14 @@ static void note_failure(struct ceremony_run *run, const struct plan_step *step,
         (void)transcript_note(run->transcript, &at, text, &ignored);
         return;
     }
-    /* Without a key that signs the transcript ends with the failure. */
-    if (transcript_failed(run->transcript, &at, text, &ignored) && run->opened != NULL)
+    /*
+     * Without a key that signs the transcript ends with the failure. With one it is the plan's key
+     * for the end: another may be open, which was to be destroyed.
+     */
+    const struct plan *plan = run->ceremony.plan;
+    bool opened =
+        run->opened != NULL && ceremony_key_open(run, &plan->steps[plan->step_count - 1], &ignored);
+    if (transcript_failed(run->transcript, &at, text, &ignored) && opened)
         (void)transcript_end(run->transcript, &at, run->signer.key, &ignored);
 }
 

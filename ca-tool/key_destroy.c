@@ -7,12 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/err.h>
-#include <openssl/x509.h>
-
 #include "clock.h"
 #include "interrupt.h"
 #include "key.h"
+#include "key_certificates.h"
 #include "key_facts.h"
 #include "ledger.h"
 #include "pin.h"
@@ -33,36 +31,20 @@ struct doomed {
 
 /* ---- which certificates hold the key ---- */
 
-struct search {
+struct telling {
     FILE *out;
-    EVP_PKEY *key;
     size_t found;
 };
 
-/* Only the CA's own certificates hold keys of its HSM. */
-static bool visit(void *context, const struct ledger_record *record, struct sti_error *err)
+static void tell_certificate(void *context, const struct ledger_record *record, int64_t end)
 {
-    struct search *search = context;
-    char end[CLOCK_TEXT];
-    (void)err;
-    if (record->certificate == NULL || record->kind >= LEDGER_END_ENTITY)
-        return true;
-    const unsigned char *at = record->certificate;
-    X509 *certificate = d2i_X509(NULL, &at, (long)record->certificate_length);
-    EVP_PKEY *key = certificate == NULL ? NULL : X509_get0_pubkey(certificate);
-    if (key != NULL && EVP_PKEY_eq(key, search->key) == 1) {
-        struct tm tm;
-        if (ASN1_TIME_to_tm(X509_get0_notAfter(certificate), &tm) != 1)
-            strcpy(end, "?");
-        else
-            clock_text(timegm(&tm), end);
-        fprintf(search->out, "  it is the key of the %s certificate %s, valid to %s\n",
-                ledger_kind_name(record->kind), record->serial, end);
-        search->found++;
-    }
-    X509_free(certificate);
-    ERR_clear_error();
-    return true;
+    struct telling *telling = context;
+    char text[CLOCK_TEXT] = "?";
+    if (end != KEY_CERTIFICATE_END_UNKNOWN)
+        clock_text(end, text);
+    fprintf(telling->out, "  it is the key of the %s certificate %s, valid to %s\n",
+            ledger_kind_name(record->kind), record->serial, text);
+    telling->found++;
 }
 
 static bool tell_certificates(const struct doomed *doomed, FILE *out, struct sti_error *err)
@@ -75,29 +57,23 @@ static bool tell_certificates(const struct doomed *doomed, FILE *out, struct sti
                 : "  whether a certificate uses it cannot be told without its public key\n");
         return true;
     }
-    struct search search = {.out = out, .key = doomed->facts->public_key};
+    struct telling telling = {.out = out};
     struct ledger *ledger = ledger_open(doomed->ledger, LEDGER_READ, clock_now(), err);
-    bool ok = ledger != NULL && ledger_list(ledger, visit, &search, err);
+    bool ok = ledger != NULL &&
+              key_certificates(ledger, doomed->facts->public_key, tell_certificate, &telling, err);
     ledger_close(ledger);
-    if (ok && search.found == 0)
+    if (ok && telling.found == 0)
         fprintf(out, "  no certificate in the ledger is made for it\n");
     return ok;
 }
 
 /* ---- the question ---- */
 
-/* What has to be typed: the label, or the id of a key that has none a keyboard can give. */
-static const char *word_of(const struct doomed *doomed)
-{
-    const char *label = doomed->facts->label;
-    return label != NULL && strcmp(label, doomed->label) == 0 ? doomed->label : doomed->id;
-}
-
 static bool ask(struct doomed *doomed, struct sti_error *err)
 {
     struct terminal *terminal = &doomed->terminal;
     char line[1100]; /* longer than any word */
-    const char *word = word_of(doomed);
+    const char *word = key_destroy_word(doomed->facts, doomed->label, doomed->id);
     fprintf(terminal->out, "This destroys a private key, and nothing brings it back:\n");
     fprintf(terminal->out, "  key %s, id %s, %s\n", doomed->label, doomed->id, doomed->facts->type);
     fprintf(terminal->out, "  on token ");

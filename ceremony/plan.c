@@ -182,6 +182,10 @@ static bool check_step(const struct plan *plan, size_t index, struct sti_error *
     if (!is_open)
         return sti_refuse(err, NULL, "step %s of the plan uses a key that no step 'hsm' opens",
                           number);
+    for (size_t i = 0; has_key(step) && i < index; i++)
+        if (plan->steps[i].action == PLAN_DESTROY && equal(&plan->steps[i].spki, &step->spki))
+            return sti_refuse(err, NULL, "step %s of the plan uses the key that step %s destroys",
+                              number, plan->steps[i].id);
     for (size_t i = 0; step->action == PLAN_SIGN && i < index; i++)
         if (plan->steps[i].action == PLAN_SIGN && strcmp(plan->steps[i].out, step->out) == 0)
             return sti_refuse(err, NULL, "steps %s and %s of the plan write the same file",

@@ -102,8 +102,8 @@ bool plan_write(const struct plan *plan, uint8_t **octets, size_t *length,
  * CBOR of this version, values out of their limits, approvers with the same id or the same key,
  * more approvals than approvers, step ids that are not 1, 2, 3 ..., a plan that does not end with
  * its one PLAN_END, names of files with a folder, a step with a key that no PLAN_HSM before it has
- * opened, what is signed not being a TBSCertificate or TBSCertList by its form. NULL on failure;
- * free with plan_free().
+ * opened, or that a PLAN_DESTROY before it destroys, what is signed not being a TBSCertificate or
+ * TBSCertList by its form. NULL on failure; free with plan_free().
  */
 struct plan *plan_read(const uint8_t *octets, size_t length, uint8_t digest[PLAN_DIGEST_OCTETS],
                        struct sti_error *err);

@@ -137,6 +137,18 @@ struct transcript_hsm {
 bool transcript_hsm(struct transcript *transcript, const struct transcript_at *at,
                     const struct transcript_hsm *hsm, struct sti_error *err);
 
+/*
+ * A key that is in the HSM no more: one that an earlier hsm entry has named. Behind it that key
+ * signs nothing, not the end either, and is in no hsm entry.
+ */
+struct transcript_destroyed {
+    struct transcript_octets spki;
+    const struct transcript_fact *facts; /* what the HSM has said when it was looked for */
+    size_t fact_count;
+};
+bool transcript_destroyed(struct transcript *transcript, const struct transcript_at *at,
+                          const struct transcript_destroyed *destroyed, struct sti_error *err);
+
 /* What was asked and what was typed. Never a PIN or another secret. */
 bool transcript_answer(struct transcript *transcript, const struct transcript_at *at,
                        const char *asked, const char *typed, struct sti_error *err);

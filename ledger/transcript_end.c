@@ -3,7 +3,6 @@
 #include "transcript_internal.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include <openssl/x509.h>
 
@@ -12,19 +11,14 @@
 static bool check_end(const struct transcript *transcript, const uint8_t *spki, size_t length,
                       struct sti_error *err)
 {
-    uint8_t digest[TRANSCRIPT_DIGEST_OCTETS];
+    size_t place;
     if (transcript->open)
         return sti_refuse(err, NULL,
                           "%s is intended and not signed: the ceremony is not done; if it cannot "
                           "be, it has failed",
                           transcript->open_name);
-    if (!transcript_sha256(spki, length, digest, err))
-        return false;
-    for (size_t i = 0; i < transcript->key_count; i++)
-        if (memcmp(transcript->keys[i], digest, sizeof(digest)) == 0)
-            return true;
-    return sti_refuse(err, NULL,
-                      "the key that shall sign the end of the transcript is in no hsm entry of it");
+    return transcript_find_key(transcript, (struct transcript_octets){spki, length},
+                               "the key that shall sign the end of the transcript", &place, err);
 }
 
 /* All that the end says; and so nothing of the entry can be another. */
@@ -34,7 +28,7 @@ static bool write_payload(const struct transcript *transcript, const struct tran
     struct dcbor_writer writer = {0};
     dcbor_put_array(&writer, 9 + TRANSCRIPT_COUNTED);
     dcbor_put_text(&writer, TRANSCRIPT_END_WORD);
-    dcbor_put_int(&writer, TRANSCRIPT_VERSION);
+    dcbor_put_int(&writer, TRANSCRIPT_END_VERSION);
     dcbor_put_int(&writer, transcript->number + 1);
     dcbor_put_bytes(&writer, transcript->last, TRANSCRIPT_DIGEST_OCTETS);
     dcbor_put_text(&writer, at->step);

@@ -145,7 +145,39 @@ bool transcript_answer(struct transcript *transcript, const struct transcript_at
     return transcript_append(transcript, &writer, at, err);
 }
 
+bool transcript_destroyed(struct transcript *transcript, const struct transcript_at *at,
+                          const struct transcript_destroyed *destroyed, struct sti_error *err)
+{
+    struct dcbor_writer writer = {0};
+    size_t place = 0;
+    if (!transcript_check_order(transcript, "destroyed", at, err) ||
+        !transcript_check_facts(destroyed->facts, destroyed->fact_count, err) ||
+        !transcript_check_octets("the SubjectPublicKeyInfo of a key", destroyed->spki, 1, 4096,
+                                 err) ||
+        !transcript_find_key(transcript, destroyed->spki, "the key that shall be destroyed", &place,
+                             err))
+        return false;
+    transcript_put_head(transcript, &writer, "destroyed", at, 2);
+    dcbor_put_int(&writer, 1);
+    dcbor_put_bytes(&writer, destroyed->spki.octets, destroyed->spki.length);
+    dcbor_put_int(&writer, 2);
+    transcript_put_facts(&writer, destroyed->facts, destroyed->fact_count);
+    if (!transcript_append(transcript, &writer, at, err))
+        return false;
+    transcript->destroyed[place] = true;
+    return true;
+}
+
 /* ---- what is signed ---- */
+
+/* A key that is in no hsm entry is not refused here: the verification finds it. */
+static bool is_destroyed(const struct transcript *transcript, struct transcript_octets spki)
+{
+    size_t place = SIZE_MAX;
+    struct sti_error ignored;
+    return spki.octets != NULL && !transcript_find_key(transcript, spki, "", &place, &ignored) &&
+           place != SIZE_MAX;
+}
 
 static bool check_intended(const struct transcript *transcript,
                            const struct transcript_intended *intended, struct sti_error *err)
@@ -154,6 +186,9 @@ static bool check_intended(const struct transcript *transcript,
         return sti_refuse(err, NULL,
                           "%s is intended and not signed: the transcript takes one at a time",
                           transcript->open_name);
+    if (is_destroyed(transcript, intended->issuer))
+        return sti_refuse(err, NULL, "%s shall be signed by a key that was destroyed",
+                          intended->name);
     return transcript_check_text("what is intended", intended->what, 1, TRANSCRIPT_MAX_NAME, err) &&
            transcript_check_name(intended->name, err) &&
            transcript_check_octets("the to-be-signed", intended->tbs, 1, TRANSCRIPT_MAX_ENTRY,

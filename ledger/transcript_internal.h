@@ -10,10 +10,11 @@
 #include "transcript.h"
 
 #define TRANSCRIPT_WORD "sti-ca transcript"
-#define TRANSCRIPT_VERSION 1
+#define TRANSCRIPT_VERSION 2
 /* What the ceremony key signs. */
 #define TRANSCRIPT_END_TYPE "application/x.sti-ca-transcript-end+cbor"
 #define TRANSCRIPT_END_WORD "sti-ca transcript end"
+#define TRANSCRIPT_END_VERSION 1
 
 /* Keys of HSMs that are remembered, for the end. */
 #define TRANSCRIPT_MAX_KEYS 64
@@ -49,6 +50,7 @@ struct transcript {
     uint8_t open_tbs[TRANSCRIPT_DIGEST_OCTETS];
     /* digests of the SubjectPublicKeyInfo of hsm entries */
     uint8_t keys[TRANSCRIPT_MAX_KEYS][TRANSCRIPT_DIGEST_OCTETS];
+    bool destroyed[TRANSCRIPT_MAX_KEYS]; /* of these, by an entry that says so */
     size_t key_count;
     /* the head mark (transcript_head.c) */
     int head_fd;           /* -1: there is none */
@@ -124,9 +126,16 @@ int transcript_file_resuming(const char *path, char **name, struct sti_error *er
 bool transcript_took(struct transcript *transcript, const uint8_t *octets, size_t length,
                      int64_t time, struct sti_error *err);
 
-/* Remembers the key of an hsm entry. */
+/* Remembers the key of an hsm entry. Refused: one that was destroyed. */
 bool transcript_remember_key(struct transcript *transcript, struct transcript_octets spki,
                              struct sti_error *err);
+
+/*
+ * The place of a key of an hsm entry among `keys`. Refused, by `what` in the sentence: a key of
+ * none, and one that was destroyed.
+ */
+bool transcript_find_key(const struct transcript *transcript, struct transcript_octets spki,
+                         const char *what, size_t *place, struct sti_error *err);
 
 /*
  * Reads the next entry, of which nothing but its form is believed then. Returns false with *cut set

@@ -86,6 +86,16 @@ static bool find_octets(const struct transcript_entry *entry, int64_t key,
     return sti_refuse(err, NULL, "an entry lacks what one of its kind must have");
 }
 
+static bool take_destroyed(struct transcript *transcript, struct transcript_octets spki,
+                           struct sti_error *err)
+{
+    size_t place = 0;
+    bool ok = transcript_find_key(transcript, spki, "a key that was destroyed", &place, err);
+    if (ok)
+        transcript->destroyed[place] = true;
+    return ok;
+}
+
 /* What the writer has to know of the entries that are there. */
 static bool take_kind(struct transcript *transcript, const struct transcript_entry *entry,
                       struct sti_error *err)
@@ -104,6 +114,8 @@ static bool take_kind(struct transcript *transcript, const struct transcript_ent
     if (strcmp(entry->kind, "hsm") == 0)
         return find_octets(entry, 8, &octets, err) &&
                transcript_remember_key(transcript, octets, err);
+    if (strcmp(entry->kind, "destroyed") == 0)
+        return find_octets(entry, 1, &octets, err) && take_destroyed(transcript, octets, err);
     if (transcript->number > 0)
         return true;
     if (!find_octets(entry, 6, &octets, err))

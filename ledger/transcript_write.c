@@ -196,12 +196,28 @@ bool transcript_remember_key(struct transcript *transcript, struct transcript_oc
         return false;
     for (size_t i = 0; i < transcript->key_count; i++)
         if (memcmp(transcript->keys[i], digest, sizeof(digest)) == 0)
-            return true;
+            return !transcript->destroyed[i] ||
+                   sti_refuse(err, NULL, "the HSM has a key that was destroyed, it says");
     if (transcript->key_count == TRANSCRIPT_MAX_KEYS)
         return sti_refuse(err, NULL, "the transcript names %d keys already, the most it has",
                           TRANSCRIPT_MAX_KEYS);
     memcpy(transcript->keys[transcript->key_count++], digest, sizeof(digest));
     return true;
+}
+
+bool transcript_find_key(const struct transcript *transcript, struct transcript_octets spki,
+                         const char *what, size_t *place, struct sti_error *err)
+{
+    uint8_t digest[TRANSCRIPT_DIGEST_OCTETS];
+    if (!transcript_sha256(spki.octets, spki.length, digest, err))
+        return false;
+    for (size_t i = 0; i < transcript->key_count; i++)
+        if (memcmp(transcript->keys[i], digest, sizeof(digest)) == 0) {
+            *place = i;
+            return !transcript->destroyed[i] ||
+                   sti_refuse(err, NULL, "%s was destroyed by an entry before", what);
+        }
+    return sti_refuse(err, NULL, "%s is in no hsm entry of it", what);
 }
 
 int64_t transcript_last(const struct transcript *transcript,

@@ -54,6 +54,8 @@ const struct entry_rule entry_rules[ENTRY_KINDS] = {
                  {{"why", FIELD_TEXT, false},
                   {"octets cut", FIELD_NUMBER, false},
                   {"sha-256 of these", FIELD_DIGEST, true}}},
+    [DESTROYED] = {"destroyed",
+                   {{"public key", FIELD_OCTETS, false}, {"afterwards", FIELD_FACTS, false}}},
     [END] = {"end", {{"key", FIELD_OCTETS, false}, {"message", FIELD_OCTETS, false}}},
 };
 

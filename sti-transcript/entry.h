@@ -21,8 +21,9 @@ enum entry_kind {
     FAILED,
     RESUMED,
     END,
+    DESTROYED, /* since version 2 */
 };
-#define ENTRY_KINDS 12
+#define ENTRY_KINDS 13
 
 /* The keys of the fields, by kind. */
 enum begin_field {
@@ -44,6 +45,7 @@ enum intended_field { SIGN_WHAT = 1, SIGN_NAME, SIGN_TBS, SIGN_ISSUER, SIGN_TBS_
 enum signed_field { SIGN_DIGEST = 4, SIGN_OCTETS };
 enum text_field { TEXT = 1 };
 enum end_field { END_KEY = 1, END_MESSAGE };
+enum destroyed_field { DESTROYED_KEY = 1 };
 
 enum field_type {
     FIELD_TEXT,      /* 0 to 4096 octets */

@@ -249,6 +249,26 @@ bool plan_intended(struct verification *v, const struct entry *entry)
                  SHOWN(entry->step));
 }
 
+bool plan_destroyed(struct verification *v, const struct entry *entry)
+{
+    struct plan *plan = v->plan;
+    struct fields step;
+    if (plan == NULL || plan->steps.met == NULL)
+        return true; /* there is no plan, which was said */
+    for (size_t tries = plan->steps.count; tries > 0; tries--) {
+        size_t index = list_next(&plan->steps, &step);
+        if (!item_same(&step.of[STEP_ID], &entry->step))
+            continue;
+        plan->steps.met[index] = 1;
+        return (item_is(&step.of[STEP_WHAT], "destroy") &&
+                item_same(&step.of[STEP_ISSUER], &entry->fields[DESTROYED_KEY])) ||
+               fault(v, CHECK_STEPS, "entry %lld: step %.*s of the plan does not destroy this key",
+                     (long long)entry->number, SHOWN(entry->step));
+    }
+    return fault(v, CHECK_STEPS, "entry %lld: the plan has no step %.*s", (long long)entry->number,
+                 SHOWN(entry->step));
+}
+
 /* ---- all of it ---- */
 
 static void inputs_end(struct verification *v, struct list *inputs)
@@ -287,7 +307,8 @@ bool plan_end(struct verification *v)
     inputs_end(v, &plan->inputs);
     for (size_t i = 0; i < plan->steps.count && !v->failed && !v->unfinished; i++) {
         size_t index = list_next(&plan->steps, &step);
-        if (step.of[STEP_TBS].kind != ITEM_NONE && !plan->steps.met[index])
+        bool must = step.of[STEP_TBS].kind != ITEM_NONE || item_is(&step.of[STEP_WHAT], "destroy");
+        if (must && !plan->steps.met[index])
             fault(v, CHECK_STEPS, "step %.*s of the plan was not done", SHOWN(step.of[STEP_ID]));
     }
     return true;

@@ -11,7 +11,7 @@ const char *const check_names[CHECKS] = {
     [CHECK_TIMES] = "times",   [CHECK_PREVIOUS] = "previous",   [CHECK_SIGNED] = "signed",
     [CHECK_INPUTS] = "inputs", [CHECK_APPROVALS] = "approvals", [CHECK_OUTPUTS] = "outputs",
     [CHECK_END] = "end",       [CHECK_ANCHOR] = "anchor",       [CHECK_PLAN] = "plan",
-    [CHECK_STEPS] = "steps",
+    [CHECK_STEPS] = "steps",   [CHECK_DESTROYED] = "destroyed",
 };
 
 bool fault(struct verification *v, enum check check, const char *format, ...)
@@ -84,10 +84,10 @@ static bool resumed_check(struct verification *v, const struct entry *entry)
 }
 
 static bool (*const kind_checks[ENTRY_KINDS])(struct verification *, const struct entry *) = {
-    [BEGIN] = begin_check, [INPUT] = file_check,    [APPROVAL] = approval_check,
-    [HSM] = hsm_check,     [SIGNED] = signed_check, [INTENDED] = intended_check,
-    [OUTPUT] = file_check, [FAILED] = failed_check, [RESUMED] = resumed_check,
-    [END] = end_check,
+    [BEGIN] = begin_check, [INPUT] = file_check,          [APPROVAL] = approval_check,
+    [HSM] = hsm_check,     [SIGNED] = signed_check,       [INTENDED] = intended_check,
+    [OUTPUT] = file_check, [FAILED] = failed_check,       [RESUMED] = resumed_check,
+    [END] = end_check,     [DESTROYED] = destroyed_check,
 };
 
 static bool may_follow_failure(enum entry_kind kind)

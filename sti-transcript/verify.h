@@ -20,9 +20,10 @@ enum check {
     CHECK_END,       /* there is an end, and the ceremony key signed it */
     CHECK_ANCHOR,    /* the ceremony key is one that the caller knows: without, not verified */
     CHECK_PLAN,      /* the plan is the one that was approved */
-    CHECK_STEPS,     /* what was signed is what the plan has */
+    CHECK_STEPS,     /* what was signed or destroyed is what the plan has */
+    CHECK_DESTROYED, /* a key that was destroyed was there before, and signed nothing behind that */
 };
-#define CHECKS 13
+#define CHECKS 14
 
 extern const char *const check_names[CHECKS];
 
@@ -41,8 +42,9 @@ struct outcome {
 struct named_key {
     struct item id; /* ITEM_NONE: a key of an HSM */
     struct item spki;
-    EVP_PKEY *key; /* NULL: not needed yet, or none */
-    int64_t used;  /* the entry of its approval; 0: none */
+    EVP_PKEY *key;     /* NULL: not needed yet, or none */
+    int64_t used;      /* the entry of its approval; 0: none */
+    int64_t destroyed; /* the entry that says so; 0: none */
 };
 
 /* What is verified against; the caller's. */
@@ -112,6 +114,14 @@ bool end_check(struct verification *v, const struct entry *entry);
 bool hsm_check(struct verification *v, const struct entry *entry);
 struct named_key *hsm_key(struct verification *v, const struct item *spki);
 
+/* verify_destroyed.c */
+bool destroyed_check(struct verification *v, const struct entry *entry);
+/* Notes a fault if the key was destroyed before the entry, in which `what` is the key's. */
+bool not_destroyed_check(struct verification *v, const struct entry *entry, const struct item *spki,
+                         const char *what);
+/* At the end: a ceremony that is held to destroy a key has destroyed one. */
+bool destruction_check(struct verification *v);
+
 /* verify_signed.c */
 bool intended_check(struct verification *v, const struct entry *entry);
 bool signed_check(struct verification *v, const struct entry *entry);
@@ -127,6 +137,7 @@ bool plan_begin(struct verification *v);
 bool plan_take(struct verification *v, const struct mapped *file);
 bool plan_input(struct verification *v, const struct entry *entry);
 bool plan_intended(struct verification *v, const struct entry *entry);
+bool plan_destroyed(struct verification *v, const struct entry *entry);
 bool plan_end(struct verification *v);
 void plan_free(struct plan *plan);
 /* The same, but its file stays: it is the caller's. */

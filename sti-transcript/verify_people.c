@@ -63,9 +63,9 @@ static bool approvers_read(struct verification *v, const struct item *list)
 bool begin_check(struct verification *v, const struct entry *entry)
 {
     v->begin = *entry;
-    if (!item_is(&entry->fields[BEGIN_WORD], "sti-ca transcript") ||
-        entry->fields[BEGIN_VERSION].number != 1)
-        fault(v, CHECK_FORM, "this is no transcript of version 1");
+    int64_t version = entry->fields[BEGIN_VERSION].number;
+    if (!item_is(&entry->fields[BEGIN_WORD], "sti-ca transcript") || (version != 1 && version != 2))
+        fault(v, CHECK_FORM, "this is no transcript of version 1 or 2");
     previous_check(v, entry);
     int64_t needed = entry->fields[BEGIN_NEEDED].number;
     if (approvers_read(v, &entry->fields[BEGIN_APPROVERS]) &&
@@ -130,6 +130,7 @@ bool approval_check(struct verification *v, const struct entry *entry)
 bool hsm_check(struct verification *v, const struct entry *entry)
 {
     const struct item *spki = &entry->fields[HSM_SPKI];
+    not_destroyed_check(v, entry, spki, "is in the HSM");
     for (size_t i = 0; i < v->key_count; i++)
         if (item_same(&v->keys[i].spki, spki))
             return true;
@@ -203,6 +204,8 @@ bool end_check(struct verification *v, const struct entry *entry)
         fault(v, CHECK_APPROVALS, "there are %zu approvals that count, of %lld that are needed",
               v->approved, (long long)v->begin.fields[BEGIN_NEEDED].number);
     anchor_check(v, spki);
+    not_destroyed_check(v, entry, spki, "signs the end");
+    destruction_check(v);
     if (key == NULL)
         return fault(v, CHECK_END, "the key that signed the end is no P-256 key of an hsm entry");
     const char *wrong = sign1_check(&entry->fields[END_MESSAGE], END_TYPE, key->key, &payload);

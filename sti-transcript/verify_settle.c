@@ -49,7 +49,8 @@ static void settle_files(struct verification *v, enum check check, enum entry_ki
 void settle_broken(struct verification *v)
 {
     for (size_t i = 0; i < CHECKS; i++)
-        if (v->outcomes[i].status == NOT_ASKED && i != CHECK_PLAN && i != CHECK_STEPS)
+        if (v->outcomes[i].status == NOT_ASKED && i != CHECK_PLAN && i != CHECK_STEPS &&
+            i != CHECK_DESTROYED)
             not_made(v, (enum check)i,
                      "the transcript is broken; what is behind that was not read");
 }
@@ -109,6 +110,10 @@ void settle_all(struct verification *v)
     settle(v, CHECK_APPROVALS, "%zu of %zu approvers approved this plan, %lld are needed",
            v->approved, v->approver_count, (long long)v->begin.fields[BEGIN_NEEDED].number);
     settle_signed(v);
+    if (v->counts[DESTROYED] > 0)
+        settle(v, CHECK_DESTROYED,
+               "%zu keys that were in the HSM are destroyed, and signed nothing behind that",
+               v->outcomes[CHECK_DESTROYED].count);
     settle_files(v, CHECK_INPUTS, INPUT, "that were read");
     settle_files(v, CHECK_OUTPUTS, OUTPUT, "that were written");
     settle(v, CHECK_END, "signed by the ceremony key; the ceremony %s",
@@ -118,8 +123,12 @@ void settle_all(struct verification *v)
         return;
     settle(v, CHECK_PLAN,
            "the plan in the folder is the one that was approved, and its inputs are there");
-    settle(v, CHECK_STEPS, "%zu to-be-signed octets are those of the plan",
-           v->outcomes[CHECK_STEPS].count);
+    if (v->counts[DESTROYED] > 0)
+        settle(v, CHECK_STEPS, "%zu to-be-signed octets, and %lld destroyed keys, are the plan's",
+               v->outcomes[CHECK_STEPS].count, (long long)v->counts[DESTROYED]);
+    else
+        settle(v, CHECK_STEPS, "%zu to-be-signed octets are those of the plan",
+               v->outcomes[CHECK_STEPS].count);
 }
 
 const char *verdict_of(const struct verification *v)

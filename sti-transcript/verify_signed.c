@@ -24,6 +24,7 @@ bool intended_check(struct verification *v, const struct entry *entry)
         !digest_is(octets->octets, octets->length, &entry->fields[SIGN_TBS]))
         fault(v, CHECK_SIGNED,
               "entry %lld: the to-be-signed octets have another digest than it says", number);
+    not_destroyed_check(v, entry, &entry->fields[SIGN_ISSUER], "shall sign");
     memcpy(v->intended, entry->fields, sizeof(v->intended));
     v->open = true;
     return !v->given.rederive || plan_intended(v, entry);

@@ -113,11 +113,3 @@ sed "s/^transcript *=.*/transcript = wrong.transcript/; s/^profile *=.*/profile 
 keep_output sti-ca ceremony plan wrong.cnf
 [ "$status" -ne 0 ] || fail "planned"
 absent wrong.plan
-
-step "kinds that are not built say so"
-for kind in key-destruction; do
-    ceremony_file $kind
-    sed -i 's/^previous *=.*/previous = none/' $kind.cnf
-    refused 1 sti-ca ceremony plan $kind.cnf
-    says err "ceremonies of the kind $kind are not built yet"
-done

@@ -130,6 +130,10 @@ static void refuses_what_makes_no_sense(void **state)
     plan->steps[3].key = CEREMONY_KEY_ROOT;
     refuses(plan, "step 4 of the plan uses a key that no step 'hsm' opens");
     plan = kit_plan();
+    plan->steps[6].spki.octets[0] = 'K';
+    plan->steps[6].key = CEREMONY_KEY_INTERMEDIATE;
+    refuses(plan, "step 7 of the plan uses the key that step 6 destroys");
+    plan = kit_plan();
     plan->steps[3].tbs.octets[0] = 0x31;
     refuses(plan, "what step 4 of the plan signs is neither a TBSCertificate nor a TBSCertList");
     plan = kit_plan();

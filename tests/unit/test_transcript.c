@@ -145,6 +145,36 @@ static void refuses_what_would_not_verify(void **state)
     says(&err, STI_REFUSED, "the transcript has its end: nothing is added behind it");
 }
 
+/* A key that was destroyed is used no more, by this run or the next. */
+static void uses_no_destroyed_key(void **state)
+{
+    (void)state;
+    struct sti_error err;
+    size_t cut = 0;
+    struct transcript *transcript = begin();
+    struct transcript_intended what = intended();
+    const struct transcript_destroyed own = {.spki = {ceremony.spki.octets, ceremony.spki.length}};
+    assert_false(transcript_destroyed(transcript, &now, &own, &err));
+    says(&err, STI_REFUSED, "the key that shall be destroyed is in no hsm entry of it");
+    assert_true(kit_ceremony_hsm(&ceremony, transcript, &now, &err));
+    assert_true(transcript_destroyed(transcript, &now, &own, &err));
+    for (int again = 0; again < 2; again++) {
+        assert_false(transcript_destroyed(transcript, &now, &own, &err));
+        says(&err, STI_REFUSED, "the key that shall be destroyed was destroyed by an entry before");
+        assert_false(kit_ceremony_hsm(&ceremony, transcript, &now, &err));
+        says(&err, STI_REFUSED, "the HSM has a key that was destroyed, it says");
+        assert_false(transcript_intended(transcript, &now, &what, &err));
+        says(&err, STI_REFUSED, "root.pem shall be signed by a key that was destroyed");
+        assert_false(transcript_end(transcript, &now, ceremony.key, &err));
+        says(&err, STI_REFUSED, "the end of the transcript was destroyed by an entry before");
+        transcript_close(transcript);
+        transcript = transcript_open(path, NULL, NULL, &cut, &err);
+        assert_non_null(transcript);
+        assert_true(transcript_resume(transcript, "again", &now, &err));
+    }
+    transcript_close(transcript);
+}
+
 /* ---- going on ---- */
 
 static bool count_entries(void *context, const struct transcript_entry *entry,
@@ -327,6 +357,7 @@ int main(void)
         cmocka_unit_test(has_one_writer),
         cmocka_unit_test(leaves_no_file_if_it_cannot_begin),
         cmocka_unit_test(refuses_what_would_not_verify),
+        cmocka_unit_test(uses_no_destroyed_key),
         cmocka_unit_test(resumes_after_every_cut),
         cmocka_unit_test(does_not_go_on_with_what_was_altered),
         cmocka_unit_test(loses_nothing_on_a_full_disk),

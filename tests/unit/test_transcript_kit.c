@@ -139,7 +139,8 @@ static void put_policy(struct dcbor_writer *writer, const struct kit_ceremony *c
 
 static void put_steps(struct dcbor_writer *writer, const struct kit_ceremony *ceremony)
 {
-    dcbor_put_array(writer, ceremony->count + 1);
+    bool destroys = ceremony->doomed.length > 0;
+    dcbor_put_array(writer, ceremony->count + (destroys ? 2 : 1));
     dcbor_put_map(writer, 2);
     dcbor_put_text_at(writer, 1, "witnesses");
     dcbor_put_text_at(writer, 2, "approve");
@@ -152,6 +153,12 @@ static void put_steps(struct dcbor_writer *writer, const struct kit_ceremony *ce
         dcbor_put_bytes_at(writer, 4, ceremony->spki.octets, ceremony->spki.length);
         dcbor_put_text_at(writer, 5, planned->name);
     }
+    if (!destroys)
+        return;
+    dcbor_put_map(writer, 3);
+    dcbor_put_text_at(writer, 1, "destruction");
+    dcbor_put_text_at(writer, 2, "destroy");
+    dcbor_put_bytes_at(writer, 4, ceremony->doomed.octets, ceremony->doomed.length);
 }
 
 static void make_plan(struct kit_ceremony *ceremony)
@@ -162,7 +169,7 @@ static void make_plan(struct kit_ceremony *ceremony)
     dcbor_put_map(&writer, 9);
     dcbor_put_text_at(&writer, 0, "sti-ca plan");
     dcbor_put_int_at(&writer, 1, 1);
-    dcbor_put_text_at(&writer, 2, "root");
+    dcbor_put_text_at(&writer, 2, ceremony->kind);
     dcbor_put_text_at(&writer, 3, "Example ceremony");
     dcbor_put_int(&writer, 4);
     dcbor_put_array(&writer, 1);
@@ -193,6 +200,7 @@ void kit_ceremony_make(struct kit_ceremony *ceremony, size_t certificates, const
 {
     static const char *const ids[KIT_WITNESSES] = {"alice", "bob", "carol"};
     memset(ceremony, 0, sizeof(*ceremony));
+    ceremony->kind = "root";
     ceremony->key = EVP_EC_gen("P-256");
     ceremony->spki = spki_of(ceremony->key);
     for (size_t i = 0; i < KIT_WITNESSES; i++) {
@@ -252,7 +260,7 @@ struct transcript *kit_ceremony_begin(const struct kit_ceremony *ceremony, const
         path,
         &(struct transcript_begin){.previous = ceremony->first ? NULL : ceremony->previous,
                                    .name = "Example ceremony",
-                                   .ceremony = "root",
+                                   .ceremony = ceremony->kind,
                                    .plan = ceremony->plan_digest,
                                    .approvers = approvers,
                                    .approver_count = KIT_WITNESSES,
@@ -403,6 +411,43 @@ void kit_ceremony_write(const struct kit_ceremony *ceremony, const char *path, e
     if (wrong != KIT_NO_END)
         must_have(transcript_end(transcript, &at, ceremony->key, &err), &err);
     transcript_last(transcript, last);
+    transcript_close(transcript);
+}
+
+void kit_destruction_write(const struct kit_ceremony *ceremony, const char *path, bool failed)
+{
+    static const struct transcript_fact facts[] = {{"private keys on the token", "1"},
+                                                   {"of these with its public key", "0"}};
+    struct transcript_at at = at_step("destruction", TRANSCRIPT_CLOCK);
+    struct sti_error err;
+    uint8_t input[32];
+    const struct transcript_octets doomed = {ceremony->doomed.octets, ceremony->doomed.length};
+    struct transcript *transcript = kit_ceremony_begin(ceremony, path, &err);
+    must_have(transcript != NULL, &err);
+    digest(INPUT, strlen(INPUT), input);
+    must_have(transcript_input(transcript, &at, INPUT_NAME, input, (int64_t)strlen(INPUT), &err),
+              &err);
+    approve_all(ceremony, transcript, KIT_GOOD);
+    must_have(kit_ceremony_hsm(ceremony, transcript, &at, &err), &err);
+    must_have(transcript_hsm(transcript, &at,
+                             &(struct transcript_hsm){.manufacturer = "Example",
+                                                      .model = "Model 1",
+                                                      .serial = "0001",
+                                                      .firmware = "1.0",
+                                                      .label = "old",
+                                                      .id = {(const uint8_t *)"\2", 1},
+                                                      .spki = doomed},
+                             &err),
+              &err);
+    if (failed)
+        must_have(transcript_failed(transcript, &at, "nobody has typed its label", &err), &err);
+    else
+        must_have(transcript_destroyed(transcript, &at,
+                                       &(struct transcript_destroyed){
+                                           .spki = doomed, .facts = facts, .fact_count = 2},
+                                       &err),
+                  &err);
+    must_have(transcript_end(transcript, &at, ceremony->key, &err), &err);
     transcript_close(transcript);
 }
 

@@ -32,6 +32,9 @@ struct kit_planned {
 };
 
 struct kit_ceremony {
+    const char *kind;
+    struct kit_octets
+        doomed;    /* a key that the plan destroys, borrowed; none: it has no such step */
     EVP_PKEY *key; /* issuer and ceremony key */
     struct kit_octets spki;
     struct kit_witness witnesses[KIT_WITNESSES];
@@ -74,6 +77,13 @@ void kit_ceremony_follow(struct kit_ceremony *ceremony, const uint8_t *previous)
    its last entry. */
 void kit_ceremony_write(const struct kit_ceremony *ceremony, const char *path, enum kit_wrong wrong,
                         bool keep, size_t notes, uint8_t last[32]);
+
+/*
+ * The transcript of a ceremony that destroys ceremony->doomed: begin, input, two approvals, hsm of
+ * the ceremony key, hsm of the doomed one, destroyed, end. `failed`: it does not get so far as to
+ * destroy it.
+ */
+void kit_destruction_write(const struct kit_ceremony *ceremony, const char *path, bool failed);
 
 /* Begins the transcript and leaves it open. */
 struct transcript *kit_ceremony_begin(const struct kit_ceremony *ceremony, const char *path,

@@ -242,6 +242,23 @@ static void finds_an_entry_that_was_edited(void **state)
     free(octets.octets);
 }
 
+/* Numbers and digests as if what stands there had been written so. How many entries there are. */
+static size_t make_chain_anew(struct kit_octets octets)
+{
+    size_t starts[64];
+    size_t count = entries_of(octets, starts);
+    for (size_t i = 0; i < count; i++) {
+        uint8_t digest[32];
+        octets.octets[starts[i] + 1] = (uint8_t)(i + 1); /* there are fewer than 24 */
+        if (i == 0)
+            continue;
+        assert_true(digest_of(octets.octets + starts[i - 1], starts[i] - starts[i - 1], digest));
+        /* array, number, head of the digest */
+        memcpy(octets.octets + starts[i] + 4, digest, 32);
+    }
+    return count;
+}
+
 /* Who edits can compute the chain again, but not sign the end. */
 static void finds_an_edit_with_the_chain_made_anew(void **state)
 {
@@ -250,12 +267,7 @@ static void finds_an_edit_with_the_chain_made_anew(void **state)
     struct kit_octets octets = make(KIT_GOOD, true);
     size_t count = entries_of(octets, starts);
     *find(octets, "door is locked") = 'f';
-    for (size_t i = 1; i < count; i++) {
-        uint8_t digest[32];
-        assert_true(digest_of(octets.octets + starts[i - 1], starts[i] - starts[i - 1], digest));
-        /* array, number (one octet: there are fewer than 24), head of the digest */
-        memcpy(octets.octets + starts[i] + 4, digest, 32);
-    }
+    assert_int_equal(count, make_chain_anew(octets));
     finds(octets, CHECK_END, "the end was signed for other entries than stand here");
     free(octets.octets);
 }
@@ -450,6 +462,166 @@ static void finds_what_is_not_in_the_plan(void **state)
     close(given.folder);
 }
 
+/* ---- keys that are destroyed ---- */
+
+/* The transcript of a ceremony that destroys the key of a witness, which is as good as any. */
+static struct kit_octets make_destruction(struct kit_ceremony *destruction, bool failed)
+{
+    const char *path = path_of("t");
+    *destruction = ceremony;
+    destruction->kind = "key-destruction";
+    destruction->count = 0;
+    destruction->doomed = ceremony.witnesses[2].spki;
+    destruction->plan = (struct kit_octets){NULL, 0};
+    kit_ceremony_follow(destruction, NULL);
+    kit_destruction_write(destruction, path, failed);
+    struct kit_octets octets = kit_file_read(path);
+    unlink(path);
+    return octets;
+}
+
+static void verifies_a_destruction(void **state)
+{
+    (void)state;
+    struct kit_ceremony destruction;
+    struct verification v;
+    struct kit_octets octets = make_destruction(&destruction, false);
+    struct mapped file = {octets.octets, octets.length};
+    struct given given = key_given();
+    kit_ceremony_files(&destruction, path_of("files"));
+    given.folder = folder_open(path_of("files"));
+    given.rederive = true;
+    assert_true(verify(&v, &file, &given));
+    assert_string_equal(
+        v.outcomes[CHECK_DESTROYED].sentence,
+        "1 keys that were in the HSM are destroyed, and signed nothing behind that");
+    assert_string_equal(v.outcomes[CHECK_STEPS].sentence,
+                        "0 to-be-signed octets, and 1 destroyed keys, are the plan's");
+    verification_free(&v);
+    free(octets.octets);
+    free(destruction.plan.octets);
+    octets = make_destruction(&destruction, true);
+    kit_ceremony_files(&destruction, path_of("files"));
+    assert_string_equal(verdict(octets.octets, octets.length, given, 0, NULL), "verified");
+    free(octets.octets);
+    free(destruction.plan.octets);
+    close(given.folder);
+    kit_ceremony_files(&ceremony, path_of("files"));
+}
+
+/* The entries in another order, or some of them; ends with 0. */
+static struct kit_octets arrange(struct kit_octets octets, const size_t *order)
+{
+    size_t starts[64];
+    size_t count = entries_of(octets, starts);
+    struct kit_octets made = {malloc(2 * octets.length), 0};
+    for (; *order != 0; order++) {
+        assert_true(*order <= count);
+        size_t length = starts[*order] - starts[*order - 1];
+        memcpy(made.octets + made.length, octets.octets + starts[*order - 1], length);
+        made.length += length;
+    }
+    make_chain_anew(made);
+    return made;
+}
+
+/* 1 begin, 2 input, 3 and 4 approvals, 5 hsm, 6 hsm of the doomed key, 7 destroyed, 8 end. */
+static void finds_each_wrong_destruction(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t order[16];
+        enum check check;
+        const char *sentence;
+    } cases[] = {
+        {{1, 2, 3, 4, 5, 7, 8},
+         CHECK_DESTROYED,
+         "entry 6: the key that was destroyed is in no hsm entry before"},
+        {{1, 2, 3, 4, 5, 6, 7, 6, 8},
+         CHECK_DESTROYED,
+         "entry 8: a key is in the HSM that entry 7 says was destroyed"},
+        {{1, 2, 3, 4, 5, 6, 7, 7, 8},
+         CHECK_DESTROYED,
+         "entry 8: a key is destroyed once more that entry 7 says was destroyed"},
+        {{1, 2, 3, 5, 6, 7, 8},
+         CHECK_APPROVALS,
+         "entry 6 destroys a key, with 1 approvals that count of 2 that are needed"},
+        {{1, 2, 3, 4, 5, 6, 8},
+         CHECK_DESTROYED,
+         "the ceremony is held to destroy a key and called done, and no key was destroyed"},
+    };
+    struct kit_ceremony destruction;
+    struct kit_octets good = make_destruction(&destruction, false);
+    for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+        struct kit_octets octets = arrange(good, cases[i].order);
+        finds(octets, cases[i].check, cases[i].sentence);
+        free(octets.octets);
+    }
+    /* the key of the end in place of the doomed one */
+    struct kit_octets octets = arrange(good, (const size_t[]){1, 2, 3, 4, 5, 6, 7, 8, 0});
+    size_t starts[64];
+    entries_of(octets, starts);
+    uint8_t *key = memmem(octets.octets + starts[6], starts[7] - starts[6],
+                          destruction.doomed.octets, destruction.doomed.length);
+    assert_non_null(key);
+    memcpy(key, ceremony.spki.octets, ceremony.spki.length);
+    make_chain_anew(octets);
+    finds(octets, CHECK_DESTROYED, "entry 8: a key signs the end that entry 7 says was destroyed");
+    free(octets.octets);
+    /* a version that has no such entry */
+    octets = arrange(good, (const size_t[]){1, 2, 3, 4, 5, 6, 7, 8, 0});
+    uint8_t *version = find(octets, "sti-ca transcript") + strlen("sti-ca transcript") + 1;
+    assert_int_equal(*version, 2);
+    *version = 1;
+    make_chain_anew(octets);
+    finds(octets, CHECK_FORM, "entry 7 is of a kind that version 1 has not");
+    *version = 3;
+    make_chain_anew(octets);
+    finds(octets, CHECK_FORM, "this is no transcript of version 1 or 2");
+    free(octets.octets);
+    free(good.octets);
+    free(destruction.plan.octets);
+}
+
+static void finds_a_destruction_that_is_not_planned(void **state)
+{
+    (void)state;
+    struct kit_ceremony destruction;
+    struct given given = key_given();
+    given.rederive = true;
+    given.folder = folder_open(path_of("files"));
+    struct kit_octets good = make_destruction(&destruction, false);
+    kit_ceremony_files(&destruction, path_of("files"));
+    struct kit_octets octets = arrange(good, (const size_t[]){1, 2, 3, 4, 5, 6, 8, 0});
+    assert_string_equal(verdict(octets.octets, octets.length, given, CHECK_STEPS,
+                                "step destruction of the plan was not done"),
+                        "broken");
+    free(octets.octets);
+    octets = arrange(good, (const size_t[]){1, 2, 3, 4, 5, 6, 7, 8, 0});
+    size_t starts[64];
+    entries_of(octets, starts);
+    uint8_t *step = memmem(octets.octets + starts[6], starts[7] - starts[6], "destruction", 11);
+    assert_non_null(step);
+    *step = 'D';
+    make_chain_anew(octets);
+    assert_string_equal(verdict(octets.octets, octets.length, given, CHECK_STEPS,
+                                "entry 7: the plan has no step Destruction"),
+                        "broken");
+    *step = 'd';
+    uint8_t *key = memmem(octets.octets + starts[6], starts[7] - starts[6],
+                          destruction.doomed.octets, destruction.doomed.length);
+    memcpy(key, ceremony.spki.octets, ceremony.spki.length);
+    make_chain_anew(octets);
+    assert_string_equal(verdict(octets.octets, octets.length, given, CHECK_STEPS,
+                                "entry 7: step destruction of the plan does not destroy this key"),
+                        "broken");
+    free(octets.octets);
+    free(good.octets);
+    free(destruction.plan.octets);
+    close(given.folder);
+    kit_ceremony_files(&ceremony, path_of("files"));
+}
+
 /* ---- form ---- */
 
 static void refuses_other_forms_rfc8949_4_2_1(void **state)
@@ -516,6 +688,9 @@ int main(void)
         cmocka_unit_test(finds_another_ceremony_before),
         cmocka_unit_test(finds_other_files),
         cmocka_unit_test(finds_what_is_not_in_the_plan),
+        cmocka_unit_test(verifies_a_destruction),
+        cmocka_unit_test(finds_each_wrong_destruction),
+        cmocka_unit_test(finds_a_destruction_that_is_not_planned),
         cmocka_unit_test(refuses_other_forms_rfc8949_4_2_1),
     };
     return cmocka_run_group_tests(tests, setup, teardown);
