@@ -158,6 +158,7 @@ has_key root public
 at=$(grep -abo destroyed last.transcript | tail -n 1 | cut -d: -f1)
 head -c "$at" last.transcript >rest
 mv rest last.transcript
+rm -f last.transcript.head
 printf 'type close|close\n' >talk.txt
 holds last
 says screen "its last entry was cut off"

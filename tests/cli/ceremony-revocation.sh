@@ -197,6 +197,7 @@ step "a revocation that is later than the plan's thisUpdate"
 crl_file late none
 passes sti-ca ceremony plan late.cnf
 approved late
+sleep 1
 issue_private six TN:12155550100
 revoke_on_terminal "$(last8 "$(serial_of six.pem)")" "--certificate six.pem --reason superseded"
 too_old late "after this CRL's thisUpdate"
@@ -270,5 +271,6 @@ same again.crl kept.crl
 
 step "a ceremony without its transcript is not held twice"
 mv kept.transcript elsewhere
+rm -f kept.transcript.head
 mv kept.crl elsewhere.crl
 too_old kept "the ledger has the plan's CRL 05 already; the plan has been run"
