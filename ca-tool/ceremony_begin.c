@@ -41,16 +41,23 @@ static bool is_there(const struct names *names, const char *name)
     return false;
 }
 
-static bool take_name(struct names *names, const struct transcript_entry *entry,
+/* What stands first in the entry: the name of a file, or of an approver. */
+static bool read_name(const struct transcript_entry *entry, struct dcbor_item *name,
                       struct sti_error *err)
 {
     struct dcbor_reader reader = {entry->content, entry->content_length, 0, 0};
     struct dcbor_map map;
     struct dcbor_item key;
+    return dcbor_map(&reader, "the content of an entry", 1, 16, &map, err) &&
+           dcbor_map_key(&reader, &map, &key, err) &&
+           dcbor_text(&reader, "the name in an entry", 1, TRANSCRIPT_MAX_NAME, name, err);
+}
+
+static bool take_name(struct names *names, const struct transcript_entry *entry,
+                      struct sti_error *err)
+{
     struct dcbor_item name;
-    if (!dcbor_map(&reader, "the content of an entry", 1, 16, &map, err) ||
-        !dcbor_map_key(&reader, &map, &key, err) ||
-        !dcbor_text(&reader, "the name in an entry", 1, TRANSCRIPT_MAX_NAME, &name, err))
+    if (!read_name(entry, &name, err))
         return false;
     void *more = realloc(names->names, (names->count + 1) * sizeof(*names->names));
     if (more == NULL)
@@ -158,6 +165,18 @@ static struct ceremony_done *done_of(struct ceremony_run *run, const char *step,
     return NULL;
 }
 
+/* The output of the step is the last thing of it; a list by reference comes before. */
+static bool take_output(const struct ceremony_run *run, const struct transcript_entry *entry,
+                        struct ceremony_done *done, struct sti_error *err)
+{
+    struct dcbor_item name;
+    const struct plan_step *step = &run->ceremony.plan->steps[done - run->done];
+    if (!read_name(entry, &name, err))
+        return false;
+    done->done = done->done || dcbor_is(&name, ceremony_name(step->out));
+    return true;
+}
+
 static bool visit(void *context, const struct transcript_entry *entry, struct sti_error *err)
 {
     struct reading *in = context;
@@ -176,9 +195,11 @@ static bool visit(void *context, const struct transcript_entry *entry, struct st
         done->done = true;
     if (action == PLAN_CLOCK)
         in->run->source = TRANSCRIPT_PERSON;
-    if ((action == PLAN_HSM && strcmp(entry->kind, "hsm") == 0) ||
-        (action == PLAN_SIGN && strcmp(entry->kind, "output") == 0))
+    if (action == PLAN_HSM && strcmp(entry->kind, "hsm") == 0)
         done->done = true;
+    if (action == PLAN_SIGN && strcmp(entry->kind, "output") == 0 &&
+        !take_output(in->run, entry, done, err))
+        return false;
     if (action == PLAN_SIGN && strcmp(entry->kind, "signed") == 0)
         done->is_signed = true;
     if (action == PLAN_DESTROY && strcmp(entry->kind, "answer") == 0)

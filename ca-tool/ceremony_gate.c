@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "approval.h"
+#include "ceremony_list.h"
 #include "ceremony_run.h"
 #include "ceremony_time.h"
 #include "cert.h"
@@ -153,7 +154,8 @@ bool ceremony_gate_outputs(const struct ceremony_run *run, struct sti_error *err
             sti_error_in(err, path);
         }
         free(path);
-        if (there)
+        if (there || (strcmp(plan->steps[i].what, "certificate") == 0 &&
+                      !ceremony_list_gate(run, &plan->steps[i], err)))
             return false;
     }
     return true;

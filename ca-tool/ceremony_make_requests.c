@@ -9,6 +9,30 @@
 #include <openssl/err.h>
 
 #include "ceremony_request.h"
+#include "list_url.h"
+
+/* by_reference goes with the profiles that have their list by reference, and with no other. */
+static bool check_way(const struct making *making, const struct request *request,
+                      struct sti_error *err)
+{
+    const char *base = making->file->by_reference;
+    const char *profile = request->profile->name;
+    bool by_reference = profile_find(request->profile, PROFILE_LIST_REFERENCE) != NULL;
+    if (by_reference && base == NULL)
+        return sti_error_set(err, STI_USAGE, NULL,
+                             "the profile %s has its list by reference; say with by_reference in "
+                             "[certificate] of the ceremony file below which URL it will be",
+                             profile);
+    if (!by_reference && base != NULL)
+        return sti_error_set(err, STI_USAGE, NULL,
+                             "the profile %s has its list by value; leave by_reference out of the "
+                             "ceremony file, or take another one (tn-reference)",
+                             profile);
+    return by_reference || request->parts.list.octets == NULL ||
+           sti_error_set(err, STI_USAGE, NULL,
+                         "the list came beside the CSR, so it goes by reference; take a profile "
+                         "for that (tn-reference), and by_reference in the ceremony file");
+}
 
 static bool check_request(const struct making *making, const struct request *request, X509 *issuer,
                           struct sti_error *err)
@@ -26,19 +50,35 @@ static bool check_request(const struct making *making, const struct request *req
         return sti_error_set(err, STI_USAGE, NULL,
                              "the profile %s is not for a ceremony of the kind %s", profile->name,
                              ceremony_kind_name(file->kind));
-    if (profile_find(profile, PROFILE_LIST_REFERENCE) != NULL || request->parts.list.octets != NULL)
-        return sti_refuse(err, NULL,
-                          "lists by reference are not built yet in ceremonies; use sti-ca issue");
+    if (!check_way(making, request, err))
+        return false;
     return outlives || request->claim->exp >= file->valid_to ||
            sti_refuse(err, "RFC 9447 section 7",
                       "the token ends before valid_to of the ceremony file, and a certificate may "
                       "not outlive its token");
 }
 
+/* Where the list by reference will be; NULL: it goes by value. */
+static bool make_url(const struct making *making, const struct request *request, char **url,
+                     struct sti_error *err)
+{
+    char name[LIST_NAME_LENGTH + 1];
+    const struct tnauthlist *list = &request->list;
+    if (making->file->by_reference == NULL)
+        return true;
+    if (!list_name(list->der, list->der_length, name, err))
+        return false;
+    *url = list_url(making->file->by_reference, name, err);
+    return *url != NULL || sti_error_part(err, "[certificate] by_reference");
+}
+
 static bool plan_request(struct making *making, const struct request *request, X509 *issuer,
                          const char *bundle, const char *out, EVP_PKEY *key, struct sti_error *err)
 {
     const struct ceremony_file *file = making->file;
+    char *url = NULL;
+    if (!check_request(making, request, issuer, err) || !make_url(making, request, &url, err))
+        return false;
     const struct cert_content content = {
         .profile = request->profile,
         .subject = request->csr->subject,
@@ -50,11 +90,13 @@ static bool plan_request(struct making *making, const struct request *request, X
         .policy = file->policy,
         .crl_url = file->crl_url,
         .crl_issuer = file->crl_issuer,
-        .list = request->list.der,
-        .list_length = request->list.der_length,
+        .list = url == NULL ? request->list.der : NULL,
+        .list_length = url == NULL ? request->list.der_length : 0,
+        .list_url = url,
     };
-    return check_request(making, request, issuer, err) &&
-           making_sign(making, &content, bundle, out, key, err);
+    bool ok = making_sign(making, &content, bundle, out, key, err);
+    free(url);
+    return ok;
 }
 
 /* Reads the bundle as an input first: what is judged is what the plan has the digest of. */

@@ -26,9 +26,13 @@ static bool add_sign(struct making *making, X509 *certificate, const char *profi
     if (planned_facts(&borrowed, &facts, err)) {
         ceremony_time_write(facts.not_before, from);
         ceremony_time_write(facts.not_after, to);
-        step = making_step(making, PLAN_SIGN, "operator", err,
-                           "Sign the certificate of %s, serial %s, valid from %s to %s.",
-                           facts.subject, facts.serial, from, to);
+        const char *url = facts.list_url;
+        step =
+            making_step(making, PLAN_SIGN, "operator", err,
+                        "Sign the certificate of %s, serial %s, valid from %s to %s%s%s.",
+                        facts.subject, facts.serial, from, to,
+                        url == NULL ? "" : "; its list, a file beside it, is to be published at ",
+                        url == NULL ? "" : url);
         planned_facts_free(&facts);
     }
     bool ok = step != NULL && making_step_key(making, step, key, err);

@@ -61,11 +61,16 @@ bool ceremony_record_judge(struct ceremony_run *run, const struct ceremony_recor
     const unsigned char *at = der;
     X509 *certificate = d2i_X509(NULL, &at, (long)length);
     const struct path_policy policy = request_path_policy(request->rules);
+    const struct path_list list = {.url = record->facts->list_url,
+                                   .der = request->list.der,
+                                   .der_length = request->list.der_length,
+                                   .name = "list"};
     time_t begin = (time_t)record->facts->not_before;
     time_t now = (time_t)clock_now();
-    ok = certificate == NULL ? sti_fail(err, "no memory for a certificate")
-                             : issuer_path(&request->rules->issuer, certificate, NULL, &policy,
-                                           begin > now ? begin : now, err);
+    ok = certificate == NULL
+             ? sti_fail(err, "no memory for a certificate")
+             : issuer_path(&request->rules->issuer, certificate, list.url == NULL ? NULL : &list,
+                           &policy, begin > now ? begin : now, err);
     X509_free(certificate);
     return ok;
 }

@@ -55,6 +55,15 @@ struct looking {
     struct ceremony_known *known;
 };
 
+static bool keep(uint8_t **to, const uint8_t *octets, size_t length, struct sti_error *err)
+{
+    *to = malloc(length);
+    if (*to == NULL)
+        return sti_fail(err, "no memory for a certificate");
+    memcpy(*to, octets, length);
+    return true;
+}
+
 static bool visit(void *context, const struct ledger_record *record, struct sti_error *err)
 {
     const struct looking *looking = context;
@@ -66,12 +75,10 @@ static bool visit(void *context, const struct ledger_record *record, struct sti_
                           record->serial);
     if (record->state != LEDGER_ISSUED)
         return true;
-    known->der = malloc(record->certificate_length);
-    if (known->der == NULL)
-        return sti_fail(err, "no memory for a certificate");
-    memcpy(known->der, record->certificate, record->certificate_length);
     known->length = record->certificate_length;
-    return true;
+    known->list_length = record->list_length;
+    return keep(&known->der, record->certificate, known->length, err) &&
+           (record->list == NULL || keep(&known->list, record->list, known->list_length, err));
 }
 
 bool ceremony_known(const struct ceremony_run *run, const char *serial,
@@ -96,6 +103,7 @@ static bool gate_step(const struct ceremony_run *run, const struct plan_step *st
     if (!planned(step, &own, err) || !ceremony_known(run, own.serial, own.tbs_digest, &known, err))
         return false;
     free(known.der);
+    free(known.list);
     return !known.there ||
            sti_refuse(err, NULL,
                       run->rehearsal

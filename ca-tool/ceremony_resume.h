@@ -18,6 +18,8 @@ struct ceremony_known {
     enum ledger_state state;
     uint8_t *der; /* of an issued certificate; malloc'd, the caller's */
     size_t length;
+    uint8_t *list; /* its list by reference, the same; NULL: there is none */
+    size_t list_length;
 };
 
 /* Looks a serial up. Refused if it is there for other octets than those of this digest. */

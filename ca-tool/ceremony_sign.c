@@ -9,6 +9,7 @@
 
 #include <openssl/crypto.h>
 
+#include "ceremony_list.h"
 #include "ceremony_record.h"
 #include "ceremony_request.h"
 #include "ceremony_resume.h"
@@ -36,6 +37,8 @@ struct signing {
     bool is_open;                       /* there is an intent in the ledger, without an end */
     uint8_t *der;
     size_t length;
+    uint8_t *issued_list;      /* from the ledger, if an earlier run has got so far */
+    struct ceremony_list list; /* by reference: that, or the request's */
 };
 
 /* ---- before it is signed ---- */
@@ -49,6 +52,8 @@ static bool look_up(struct signing *signing, bool is_signed, struct sti_error *e
         ceremony_resume(signing->run, signing->step, signing->facts.serial, &known, is_signed, err);
     signing->der = known.der;
     signing->length = known.length;
+    signing->issued_list = known.list;
+    signing->list = (struct ceremony_list){known.list, known.list_length};
     signing->resumes = ok && known.there && known.state == LEDGER_INTENDED;
     signing->is_open = signing->resumes;
     return ok;
@@ -58,10 +63,16 @@ static bool look_up(struct signing *signing, bool is_signed, struct sti_error *e
 static bool judge_again(struct signing *signing, struct sti_error *err)
 {
     const struct ceremony_run *run = signing->run;
-    return *signing->step->request == '\0' ||
-           ceremony_request_judge(&signing->request, &signing->rules, run->config, run->ledger,
-                                  run->ceremony.folder, signing->step->request,
-                                  signing->step->profile, err);
+    if (*signing->step->request == '\0')
+        return true;
+    if (!ceremony_request_judge(&signing->request, &signing->rules, run->config, run->ledger,
+                                run->ceremony.folder, signing->step->request,
+                                signing->step->profile, err))
+        return false;
+    if (signing->facts.list_url != NULL)
+        signing->list =
+            (struct ceremony_list){signing->request.list.der, signing->request.list.der_length};
+    return ceremony_list_check(&signing->list, signing->facts.list_url, err);
 }
 
 /* ---- the signature ---- */
@@ -93,8 +104,9 @@ static bool sign(struct signing *signing, struct sti_error *err)
     run->aborted =
         !planned_reread(signing->step, signing->der, signing->length, run->signer.public, err) ||
         !ceremony_record_judge(run, &record, signing->der, signing->length, err);
-    if (run->aborted || !ledger_record_issued(run->ledger, signing->facts.serial, signing->der,
-                                              signing->length, NULL, 0, clock_now(), err))
+    if (run->aborted ||
+        !ledger_record_issued(run->ledger, signing->facts.serial, signing->der, signing->length,
+                              signing->list.der, signing->list.length, clock_now(), err))
         return false;
     signing->is_open = false;
     return true;
@@ -133,7 +145,12 @@ static void tell(const struct signing *signing)
     script_wrap(stdout, 6, signing->facts.subject);
     printf("    issuer\n");
     script_wrap(stdout, 6, signing->facts.issuer);
-    printf("    valid    %s to %s\n  SHA-256 of the octets\n", from, to);
+    printf("    valid    %s to %s\n", from, to);
+    if (signing->facts.list_url != NULL) {
+        printf("    list by reference\n");
+        script_wrap(stdout, 6, signing->facts.list_url);
+    }
+    printf("  SHA-256 of the octets\n");
     ceremony_print_hex(signing->digest);
     digest_words_write(signing->digest, sizeof(signing->digest), words);
     script_wrap(stdout, 2, words);
@@ -166,7 +183,9 @@ static bool go(struct signing *signing, bool is_signed, struct sti_error *err)
                   signing->facts.serial);
     at = ceremony_at(run, signing->step);
     const struct transcript_octets der = {signing->der, signing->length};
+    /* The list first: a certificate whose list is not there yet would be of no use. */
     return (is_signed || transcript_signed(run->transcript, &at, der, true, err)) &&
+           ceremony_list_write(run, signing->step, &signing->list, signing->facts.list_url, err) &&
            write_output(signing, err);
 }
 
@@ -190,5 +209,6 @@ bool ceremony_sign(struct ceremony_run *run, size_t index, struct sti_error *err
     request_rules_free(&signing.rules);
     free(signing.path);
     free(signing.der);
+    free(signing.issued_list);
     return ok;
 }

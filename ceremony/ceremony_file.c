@@ -256,11 +256,12 @@ void ceremony_file_free(struct ceremony_file *file)
 {
     if (file == NULL)
         return;
-    char *const texts[] = {
-        file->title,  file->transcript,  file->previous,     file->profile,
-        file->bundle, file->certificate, file->subject_key,  file->issuer,
-        file->policy, file->crl_url,     file->out,          file->public_key,
-        file->reason, file->aia,         file->previous_crl, file->end_public_key};
+    char *const texts[] = {file->title,          file->transcript,  file->previous,
+                           file->profile,        file->bundle,      file->certificate,
+                           file->subject_key,    file->issuer,      file->policy,
+                           file->crl_url,        file->out,         file->public_key,
+                           file->reason,         file->aia,         file->previous_crl,
+                           file->end_public_key, file->by_reference};
     for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
         free(texts[i]);
     X509_NAME_free(file->subject);

@@ -96,7 +96,8 @@ struct ceremony_file {
     char *policy; /* dotted OID */
     char *crl_url;
     X509_NAME *crl_issuer;
-    char *out; /* the certificate, or the CRL */
+    char *by_reference; /* the URL below which lists by reference will be; NULL: by value */
+    char *out;          /* the certificate, or the CRL */
 
     int64_t next_update;  /* of the CRL */
     char *aia;            /* URL of the certificates of an indirect CRL's signer */

@@ -35,6 +35,7 @@ const struct ceremony_field ceremony_fields[] = {
     {CERTIFICATE, "policy", CEREMONY_TYPE_OID, BELOW | BIT(BATCH), BIT(ROOT), FIELD(policy)},
     {CERTIFICATE, "crl_url", CEREMONY_TYPE_URL, BELOW | BIT(BATCH), BIT(ROOT), FIELD(crl_url)},
     {CERTIFICATE, "crl_issuer", CEREMONY_TYPE_NAME, BELOW | BIT(BATCH), BIT(ROOT), FIELD(crl_issuer)},
+    {CERTIFICATE, "by_reference", CEREMONY_TYPE_URL, 0, BIT(DELEGATE_CA) | BIT(BATCH), FIELD(by_reference)},
     {CERTIFICATE, "out", CEREMONY_TYPE_FILE, ONE, 0, FIELD(out)},
     {"crl", "issuer", CEREMONY_TYPE_FILE, BIT(REVOCATION), 0, FIELD(issuer)},
     {"crl", "key", CEREMONY_TYPE_KEY, BIT(REVOCATION), 0, FIELD(key)},

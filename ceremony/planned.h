@@ -41,6 +41,7 @@ bool planned_spki(EVP_PKEY *key, struct plan_octets *spki, struct sti_error *err
 struct planned_facts {
     char *subject;
     char *issuer;
+    char *list_url; /* of the list by reference; NULL: there is none */
     char serial[2 * 20 + 1];
     int64_t not_before;
     int64_t not_after;

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "list_reference.h"
 #include "subject.h"
 
 static bool time_of(const ASN1_TIME *from, int64_t *time)
@@ -39,8 +40,11 @@ bool planned_facts(const struct plan_octets *tbs, struct planned_facts *facts,
         return false;
     facts->subject = subject_text(X509_get_subject_name(certificate));
     facts->issuer = subject_text(X509_get_issuer_name(certificate));
+    const struct list_place place = {X509_get0_extensions(certificate), "certificate"};
     bool ok = facts->subject != NULL && facts->issuer != NULL;
-    if (!ok)
+    if (ok && !list_reference_read(&place, &facts->list_url, err))
+        ok = false;
+    else if (!ok)
         sti_fail(err, "no memory for a name");
     else if (!serial_of(certificate, facts->serial) ||
              !time_of(X509_get0_notBefore(certificate), &facts->not_before) ||
@@ -57,5 +61,6 @@ void planned_facts_free(struct planned_facts *facts)
 {
     free(facts->subject);
     free(facts->issuer);
+    free(facts->list_url);
     memset(facts, 0, sizeof(*facts));
 }

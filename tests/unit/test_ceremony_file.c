@@ -128,6 +128,10 @@ static void refuses_unknown_and_missing_keys(void **state)
             "is an unknown key; in a ceremony of the kind root this section has: profile, "
             "subject_key, subject, valid_from, valid_to, path_length, policy, crl_url, crl_issuer, "
             "out");
+    refuses("profile     =", "by_reference = https://x.example/\nprofile     =",
+            "[certificate] by_reference", "is an unknown key");
+    refuses_of("batch", "# by_reference = https", "by_reference = ldap",
+               "[certificate] by_reference", "is not an http or https URL");
     refuses("profile     = shaken-root\n", "", "[certificate] profile", "is missing");
     refuses("kind         = root\n", "", "[ceremony] kind", "is missing");
     refuses("previous     = none\n", "", "[ceremony] previous", "is missing");
