@@ -66,9 +66,9 @@ static void a_pin_file_is_checked(void **state)
         const char *sentence;
     } files[] = {
         {0644, WORLD_PIN, sizeof(WORLD_PIN) - 1,
-         "is open to other users (mode 0644); run: chmod 600 /tmp/"},
+         "is open to other users (mode 0644); run: chmod 600 /"},
         {0640, WORLD_PIN, sizeof(WORLD_PIN) - 1,
-         "is open to other users (mode 0640); run: chmod 600 /tmp/"},
+         "is open to other users (mode 0640); run: chmod 600 /"},
         {0600, "", 0, "is empty; put the PIN there"},
         {0600, "\n" WORLD_PIN, sizeof(WORLD_PIN), "is empty; put the PIN there"},
         {0600, "\r\n", 2, "is empty; put the PIN there"},

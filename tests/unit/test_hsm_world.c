@@ -20,7 +20,7 @@
 
 #define SO_PIN "so-12345678"
 
-char world_directory[64];
+char world_directory[TEST_FOLDER_SIZE];
 CK_FUNCTION_LIST *world_list;
 CK_FUNCTION_LIST world_original;
 
@@ -87,8 +87,7 @@ int world_make(void **state)
     assert_non_null(get);
     assert_int_equal(get(&world_list), CKR_OK);
     world_original = *world_list;
-    snprintf(world_directory, sizeof(world_directory), "/tmp/test_hsm_key.XXXXXX");
-    assert_non_null(mkdtemp(world_directory));
+    assert_true(test_folder_make(world_directory, "test-hsm"));
     char text[300];
     snprintf(text, sizeof(text), "%s/tokens", world_directory);
     assert_int_equal(mkdir(text, 0700), 0);

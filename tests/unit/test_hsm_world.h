@@ -10,11 +10,12 @@
 #include <sys/types.h>
 
 #include "hsm_internal.h"
+#include "test_folder.h"
 
 #define WORLD_MODULE "/usr/lib/softhsm/libsofthsm2.so"
 #define WORLD_PIN "user-1234"
 
-extern char world_directory[64];
+extern char world_directory[TEST_FOLDER_SIZE];
 extern CK_FUNCTION_LIST *world_list;    /* the module's own, patched by tests */
 extern CK_FUNCTION_LIST world_original; /* as the module made it */
 

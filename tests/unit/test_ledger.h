@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "ledger.h"
+#include "test_folder.h"
 
 #define SERIAL_A "01A2B3C4D5E6F708192A"
 #define SERIAL_B "7F00000000000000000000000000000000000001"
@@ -29,7 +30,7 @@ static const uint8_t certificate[] = {0x30, 0x82, 0x00, 0xff, 0x00, 0x0a, 0x80, 
 static const uint8_t list[] = {0x30, 0x00};
 
 struct place {
-    char folder[64];
+    char folder[TEST_FOLDER_SIZE];
     char path[128]; /* a ledger of that name is made by make_place() */
 };
 
@@ -42,8 +43,7 @@ static inline int make_folder(void **state)
 {
     struct place *place = calloc(1, sizeof(*place));
     assert_non_null(place);
-    snprintf(place->folder, sizeof(place->folder), "/tmp/test-ledger-XXXXXX");
-    assert_non_null(mkdtemp(place->folder));
+    assert_true(test_folder_make(place->folder, "test-ledger"));
     snprintf(place->path, sizeof(place->path), "%s/ca.ledger", place->folder);
     *state = place;
     return 0;

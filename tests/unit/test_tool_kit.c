@@ -12,13 +12,12 @@
 
 #include <cmocka.h>
 
-char folder[64];
+char folder[TEST_FOLDER_SIZE];
 
 int folder_make(void **state)
 {
     (void)state;
-    strcpy(folder, "/tmp/sti-pki-test-XXXXXX");
-    return mkdtemp(folder) == NULL ? -1 : 0;
+    return test_folder_make(folder, "sti-pki-test") ? 0 : -1;
 }
 
 /* Calls what for every name in a folder but . and .. */

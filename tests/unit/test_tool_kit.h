@@ -5,13 +5,15 @@
 
 #include <stddef.h>
 
+#include "test_folder.h"
+
 /* Set-up and tear-down of a test: an empty folder, and the end of it with all that is in it. */
 int folder_make(void **state);
 int folder_remove(void **state);
 #define IN_FOLDER(function) cmocka_unit_test_setup_teardown(function, folder_make, folder_remove)
 
 /* The folder's path, and that of a name in it; the latter is good until the eighth call after. */
-extern char folder[64];
+extern char folder[TEST_FOLDER_SIZE];
 const char *in_folder(const char *name);
 
 /* Writes a file into the folder; returns its path, as in_folder() does. */

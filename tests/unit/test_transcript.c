@@ -14,11 +14,12 @@
 #include <signal.h>
 
 #include "approval.h"
+#include "test_folder.h"
 #include "test_transcript_kit.h"
 
 static struct kit_ceremony ceremony;
-static char folder[] = "/tmp/test-transcript.XXXXXX";
-static char path[64];
+static char folder[TEST_FOLDER_SIZE];
+static char path[TEST_FOLDER_SIZE + 8];
 
 static const struct transcript_at now = {"", KIT_CEREMONY_TIME, TRANSCRIPT_CLOCK};
 
@@ -193,8 +194,8 @@ static void resumes_after_every_cut(void **state)
     (void)state;
     struct sti_error err;
     uint8_t last[32];
-    char kept[80];
-    char resuming[80];
+    char kept[sizeof(path) + 16];
+    char resuming[sizeof(path) + 16];
     struct transcript *transcript = begin();
     struct stat st;
     assert_int_equal(stat(path, &st), 0);
@@ -335,7 +336,7 @@ static void makes_and_verifies_approvals(void **state)
 static int setup(void **state)
 {
     (void)state;
-    if (mkdtemp(folder) == NULL)
+    if (!test_folder_make(folder, "test-transcript"))
         return 1;
     snprintf(path, sizeof(path), "%s/t", folder);
     kit_ceremony_make(&ceremony, 1, NULL);

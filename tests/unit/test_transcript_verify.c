@@ -13,11 +13,12 @@
 
 #include <cmocka.h>
 
+#include "test_folder.h"
 #include "test_transcript_kit.h"
 #include "verify.h"
 
 static struct kit_ceremony ceremony;
-static char folder[] = "/tmp/test-transcript.XXXXXX";
+static char folder[TEST_FOLDER_SIZE];
 static uint8_t last[32];
 
 static const char *path_of(const char *name)
@@ -649,7 +650,7 @@ static void refuses_other_forms_rfc8949_4_2_1(void **state)
 static int setup(void **state)
 {
     (void)state;
-    if (mkdtemp(folder) == NULL)
+    if (!test_folder_make(folder, "test-transcript"))
         return 1;
     kit_ceremony_make(&ceremony, 1, NULL);
     if (mkdir(path_of("files"), 0755) != 0)
