@@ -2,19 +2,39 @@
 # shellcheck shell=sh
 # A terminal with a person at it, for stories about questions. Sourced after lib.sh.
 
+# screen_of COMMAND: the shell command on a new terminal, where what is on standard input is typed; the
+# file ended says that it has ended. Its exit status is the command's.
+screen_of() {
+    screen_status=0
+    script -qefc "$1" screen >/dev/null || screen_status=$?
+    : >ended
+    return "$screen_status"
+}
+
+# stay TRIES: until the command of screen_of has ended, or not much longer: who goes away closes the
+# terminal.
+stay() {
+    tries=0
+    until [ -e ended ] || [ $tries -ge "$1" ]; do
+        sleep 0.02
+        tries=$((tries + 1))
+    done
+}
+
 # on_terminal PROMPT ANSWER COMMAND: runs the shell command on a new terminal and types the answer
 # once the prompt stands there; the screen goes to the file screen, the exit status is the command's.
 on_terminal() {
+    rm -f ended
     : >screen
     {
         tries=0
-        until grep -q "$1" screen 2>/dev/null || [ $tries -ge 100 ]; do
-            sleep 0.1
+        until grep -q "$1" screen 2>/dev/null || [ $tries -ge 200 ]; do
+            sleep 0.05
             tries=$((tries + 1))
         done
         printf '%s\n' "$2"
-        sleep 1
-    } | script -qefc "$3" screen >/dev/null
+        stay 50
+    } | screen_of "$3"
 }
 
 # refused_on_terminal STATUS PROMPT ANSWER COMMAND: the same, and it must exit with STATUS.
@@ -39,6 +59,7 @@ wait_on_screen() {
 # line of FILE is `PROMPT|ANSWER`, and the answer is typed once the prompt stands there, behind what
 # stood there before. The screen goes to the file screen, the exit status is the command's.
 talk_on_terminal() {
+    rm -f ended
     : >screen
     {
         offset=1
@@ -50,6 +71,6 @@ talk_on_terminal() {
             *) printf '%s\n' "$answer" ;;
             esac
         done <"$1"
-        sleep 0.5
-    } | script -qefc "stty cols 80 rows 25; $2" screen >/dev/null
+        stay 25
+    } | screen_of "stty cols 80 rows 25; $2"
 }
