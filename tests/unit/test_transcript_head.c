@@ -137,8 +137,8 @@ static void goes_on_with_an_older_mark(void **state)
     for (size_t marked = 1; marked < ENTRIES; marked++)
         for (int place = 0; place < 5; place++) {
             const size_t lengths[5] = {ends[marked], ends[marked] + 1,
-                                       (ends[marked] + ends[marked + 1]) / 2,
-                                       ends[marked + 1] - 1, ends[marked + 1]};
+                                       (ends[marked] + ends[marked + 1]) / 2, ends[marked + 1] - 1,
+                                       ends[marked + 1]};
             const size_t length = lengths[place];
             struct transcript *transcript = open_cut(length, marked, &err);
             assert_non_null(transcript);
