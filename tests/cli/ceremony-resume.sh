@@ -7,6 +7,8 @@ set -eu
 . "$SOURCE/tests/cli/lib.sh"
 # shellcheck source=tests/cli/world.sh
 . "$SOURCE/tests/cli/world.sh"
+# shellcheck source=tests/cli/terminal.sh
+. "$SOURCE/tests/cli/terminal.sh"
 # shellcheck source=tests/cli/ceremony.sh
 . "$SOURCE/tests/cli/ceremony.sh"
 
@@ -251,6 +253,24 @@ shown "run the ceremony again to go on at this step; until then nothing is issue
 held 0 slower
 [ "$(last_state)" = issued ] || fail "the ledger has $(last_state)"
 passes sti-transcript verify slower.transcript --inputs . --previous root.transcript --anchor root-key.pem
+
+step "nor does a signal use the plan up: the next run goes on"
+another signalled
+# shellcheck disable=SC2016
+{
+    head -n 4 people.signalled
+    printf 'type again|!kill -INT "$(cat pid)"\n'
+} >talk.txt
+status=0
+talk_on_terminal talk.txt "sh -c 'echo \$\$ >pid; P11_FAULTY=\"C_Sign 1 before 0x30\" exec sti-ca ceremony run \
+    signalled.plan --approval signalled.auditor.approval --approval signalled.witness.approval'" || status=$?
+[ "$status" -eq 130 ] || fail "exit status $status, not 130: $(cat screen)"
+shown "interrupted by SIGINT"
+shown "run the ceremony again to go on at this step; until then nothing is issued"
+[ "$(last_state)" = intended ] || fail "the ledger has $(last_state)"
+held 0 signalled
+[ "$(last_state)" = issued ] || fail "the ledger has $(last_state)"
+passes sti-transcript verify signalled.transcript --inputs . --previous root.transcript --anchor root-key.pem
 
 step "or people give it up: the serial is abandoned, and the transcript is signed by the HSM that can sign again"
 another stopped abort
