@@ -63,6 +63,20 @@ make_batch_world() {
     plan_world batch 2 intermediate
 }
 
+# After the root's: the intermediate's key is destroyed. softhsm.kept has the token as it is before.
+make_destruction_world() {
+    ceremony_file key-destruction
+    mv key-destruction.cnf destruction.cnf
+    public_key root
+    public_key intermediate
+    cp intermediate-key.pem intermediate-key.pub
+    sed -i 's/key-destruction.transcript/destruction.transcript/; s/intermediate-key.pem/intermediate-key.pub/' \
+        destruction.cnf
+    plan_world destruction 0 root
+    printf 'type its label|intermediate\n' >>people.destruction
+    cp -rp softhsm softhsm.kept
+}
+
 # Another CA, with CRLs of its own, in the folder private: it revokes a certificate. Sets tokens.
 make_revocation_world() {
     mkdir private

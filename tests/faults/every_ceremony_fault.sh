@@ -7,7 +7,8 @@
 # as the undisturbed one does.
 #
 # STI_FAULTS is how much of it: all (scripts/faults --ceremony); some, which is what the tests run; few,
-# where a run is slow. STI_CEREMONIES names the ceremonies: a root's; one of requests in a batch; and
+# where a run is slow. STI_CEREMONIES names the ceremonies: a root's; one of requests in a batch; one in
+# which a key is destroyed (destruction); one that revokes (revocation); and
 # those that go on with the root's, after its run died while the HSM signed (root-signing), or with half
 # an entry in the transcript and the certificate in the ledger (root-cut). Each is the same every time.
 set -eu
@@ -25,7 +26,7 @@ set -eu
 # What a run that died leaks is found elsewhere, and libp11 leaks when a call of its fails.
 export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0"
 case ${STI_FAULTS:-some} in
-all) stride=1 ceremonies='root root-signing root-cut batch revocation' ;;
+all) stride=1 ceremonies='root root-signing root-cut batch destruction revocation' ;;
 some) stride=251 ceremonies=root ;;
 *) stride=501 ceremonies=root ;;
 esac
@@ -65,6 +66,14 @@ look() {
     sqlite3 -readonly w/ledger.sqlite "SELECT state, serial, delivered_at IS NULL FROM certificate
         ORDER BY number; SELECT serial, reason, date FROM revocation; SELECT scope, hex(number) FROM crl" >>looked
     find w -type f ! -name '*.cut-*' | sort >>looked
+    [ "$kind" != destruction ] || (cd w && sti-ca key list intermediate) >>looked 2>looked.err
+}
+
+# renew_tokens: a key that was destroyed is there again. In a folder with a softhsm of its own.
+renew_tokens() {
+    [ "$kind" = destruction ] || return 0
+    rm -rf softhsm
+    cp -rp "$home/softhsm.kept" softhsm
 }
 
 # ---- one trial ----
@@ -89,6 +98,7 @@ trial() {
     : >looked.err
     : >verified
     cp -rp "$home/world.$kind" w
+    renew_tokens
     status=0
     # shellcheck disable=SC2086 # words
     faulted $fault || status=$?
@@ -161,9 +171,11 @@ undisturbed() {
     mv looked "set.$kind"
     mv log "disk.$kind"
     rm -rf w
+    renew_tokens
     cp -rp "world.$kind" w
     faulted none 0 before || fail "the ceremony $kind fails undisturbed: $(cat screen)"
     mv log "hsm.$kind"
+    renew_tokens
     {
         while read -r number call rest; do
             for way in $(disk_ways "$call"); do echo "disk $number $way"; done
@@ -194,6 +206,7 @@ killed_world() {
 make_world_of() {
     case $1 in
     batch) make_batch_world ;;
+    destruction) make_destruction_world ;;
     revocation) make_revocation_world ;;
     root-signing) echo 1 | killed_world "C_Sign N die" intended ;;
     root-cut) # the transcript has no name in the log

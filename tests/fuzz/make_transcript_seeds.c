@@ -25,6 +25,14 @@ int main(int argc, char **argv)
     }
     snprintf(path, sizeof(path), "%s/transcript/plan", argv[1]);
     kit_file_write(path, ceremony.plan.octets, ceremony.plan.length);
+    /* a witness's key is as good as any */
+    ceremony.kind = "key-destruction";
+    ceremony.doomed = ceremony.witnesses[2].spki;
+    kit_ceremony_follow(&ceremony, NULL);
+    snprintf(path, sizeof(path), "%s/transcript/destruction", argv[1]);
+    kit_destruction_write(&ceremony, path, false);
+    snprintf(path, sizeof(path), "%s/transcript/destruction-plan", argv[1]);
+    kit_file_write(path, ceremony.plan.octets, ceremony.plan.length);
     kit_ceremony_free(&ceremony);
     return 0;
 }
