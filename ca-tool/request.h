@@ -51,10 +51,12 @@ void request_free(struct request *request);
  * serials are the caller's room.
  */
 struct request_known {
+    unsigned char account[TOKEN_FINGERPRINT_OCTETS]; /* of the account key, if it has one */
+    bool has_account;
     struct ledger_uses uses;
     char key_serial[LEDGER_SERIAL_TEXT + 1];
     struct register_clash clash;
-    struct verdict_record record; /* borrows from the three above */
+    struct verdict_record record; /* borrows from those above */
 };
 bool request_look_up(struct request *request, struct request_kept *kept, struct ledger *ledger,
                      struct request_known *known, struct sti_error *err);

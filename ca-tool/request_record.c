@@ -47,16 +47,14 @@ static bool look_up_token(struct request *request, struct request_kept *kept, st
  * With the account alone, one account could put one key under several names; with the subject
  * alone, whoever knows a name and has got the key could go on with it under an account of his own.
  */
-static bool make_holder(struct request *request, struct sti_error *err)
+static bool make_holder(struct request *request, const struct request_known *known,
+                        struct sti_error *err)
 {
-    unsigned char account[TOKEN_FINGERPRINT_OCTETS];
     unsigned char *name = NULL;
     int length = i2d_X509_NAME(request->csr->subject, &name);
     EVP_MD_CTX *digest = EVP_MD_CTX_new();
-    bool ok = length > 0 && digest != NULL &&
-              token_fingerprint_of(request->parts.account_key, account, NULL) &&
-              EVP_DigestInit_ex(digest, EVP_sha256(), NULL) == 1 &&
-              EVP_DigestUpdate(digest, account, sizeof(account)) == 1 &&
+    bool ok = length > 0 && digest != NULL && EVP_DigestInit_ex(digest, EVP_sha256(), NULL) == 1 &&
+              EVP_DigestUpdate(digest, known->account, sizeof(known->account)) == 1 &&
               EVP_DigestUpdate(digest, name, (size_t)length) == 1 &&
               EVP_DigestFinal_ex(digest, request->holder, NULL) == 1;
     EVP_MD_CTX_free(digest);
@@ -68,13 +66,12 @@ static bool look_up_key(struct request *request, struct ledger *ledger, struct r
                         struct sti_error *err)
 {
     unsigned char spki[LEDGER_DIGEST_OCTETS];
-    unsigned char account[TOKEN_FINGERPRINT_OCTETS];
     /* An account key that has no thumbprint is refused by a check, which this one waits for. */
-    if (!token_fingerprint_of(request->parts.account_key, account, NULL))
+    if (!known->has_account)
         return true;
     char *subject = subject_text(request->csr->subject);
     bool ok = subject != NULL || sti_fail(err, "no memory for the subject");
-    ok = ok && csr_key_digest(request->csr, spki, err) && make_holder(request, err) &&
+    ok = ok && csr_key_digest(request->csr, spki, err) && make_holder(request, known, err) &&
          ledger_key_seen(ledger, spki, request->holder, subject, known->key_serial, err);
     free(subject);
     return ok;
@@ -106,15 +103,14 @@ static bool make_key_id(const struct csr *csr, struct register_key_id *id, struc
 
 /* Who else has these numbers; not asked if the policy does not want to know. */
 static bool look_up_numbers(struct request *request, const struct config *config,
-                            struct ledger *ledger, struct register_clash *clash,
+                            struct ledger *ledger, struct request_known *known,
                             struct sti_error *err)
 {
     struct tnset numbers;
-    unsigned char account[TOKEN_FINGERPRINT_OCTETS];
     struct register_wish wish = {.numbers = &numbers, .who = {.holder = request->holder}};
     /* A list that is bad, and a holder that is not known, are refused by checks of their own. */
     if (config->verdict.second_holder == SECOND_HOLDER_ACCEPT || request->list.count == 0 ||
-        !token_fingerprint_of(request->parts.account_key, account, NULL))
+        !known->has_account)
         return true;
     if (!register_ready(ledger, err) || !tnset_build(&numbers, &request->list, 1, err))
         return false;
@@ -123,7 +119,7 @@ static bool look_up_numbers(struct request *request, const struct config *config
     wish.who.subject = subject;
     take_key_id(request->rules->issuer.certificate, &wish.issuer);
     ok = ok && (!request->profile->ca || make_key_id(request->csr, &wish.key_id, err)) &&
-         register_clash(ledger, &wish, request->now, clash, err);
+         register_clash(ledger, &wish, request->now, &known->clash, err);
     free(subject);
     tnset_free(&numbers);
     return ok;
@@ -134,9 +130,10 @@ bool request_look_up(struct request *request, struct request_kept *kept, struct 
 {
     const struct config *config = request->rules->config;
     memset(known, 0, sizeof(*known));
+    known->has_account = token_fingerprint_of(request->parts.account_key, known->account, NULL);
     if (!look_up_token(request, kept, ledger, known, err) ||
         !look_up_key(request, ledger, known, err) ||
-        !look_up_numbers(request, config, ledger, &known->clash, err))
+        !look_up_numbers(request, config, ledger, known, err))
         return false;
     if (!kept->last_entry_known && !ledger_last_time(ledger, &kept->last_entry, err))
         return false;

@@ -14,7 +14,10 @@ void text_print(FILE *out, const char *text)
 
 void text_hex(const unsigned char *octets, size_t length, char *text)
 {
-    text[0] = '\0';
-    for (size_t i = 0; i < length; i++)
-        snprintf(text + 2 * i, 3, "%02x", octets[i]);
+    static const char digits[] = "0123456789abcdef";
+    for (size_t i = 0; i < length; i++) {
+        text[2 * i] = digits[octets[i] >> 4];
+        text[2 * i + 1] = digits[octets[i] & 15];
+    }
+    text[2 * length] = '\0';
 }
