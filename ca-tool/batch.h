@@ -183,7 +183,7 @@ json_t *batch_review_json(const struct batch *batch, const struct batch_view *vi
 /* Asks a person on the terminal, or compares --consent with the review. */
 bool batch_consent(const struct batch *batch, struct sti_error *err);
 
-/* ---- batch_sign.c, batch_write.c: the certificates ---- */
+/* ---- batch_sign.c, batch_turns.c, batch_mint.c, batch_write.c: the certificates ---- */
 
 /*
  * Issues what is accepted. False if the run had to stop: a signal, the HSM, the disk, the ledger.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * The certificates of a batch on their way, several groups at a time (batch_sign.c says which
+ * The certificates of a batch on their way, several groups at a time (batch_turns.c says which
  * steps go side by side); the steps of one certificate are in batch_mint.c.
  */
 #ifndef CA_TOOL_BATCH_SIGN_H
@@ -62,6 +62,14 @@ struct batch_part {
 bool batch_commit(struct batch_signing *signing, const struct batch_part *written,
                   const struct batch_part *made, const struct batch_part *drafted,
                   struct sti_error *err);
+
+/* Writes the files of those that are at stage BATCH_RECORDED, and waits for them (batch_write()).
+ */
+bool batch_write_recorded(struct batch_signing *signing, const struct batch_part *part,
+                          struct sti_error *err);
+
+/* Takes all turns (batch_turns.c). False, with the reason, if the run must stop. */
+bool batch_take_turns(struct batch_signing *signing, struct sti_error *err);
 
 /*
  * The end of a run that stopped: what was signed is recorded, every other intent is abandoned.
