@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
-# Makes an image (PGM) of the QR code in a text, eight pixels for a module, as a camera would see it.
+# Makes an image (PGM) of the QR code in a text, five pixels for a module, as a camera would see it. (Eight are
+# as many as the blocks by which ZXing 2.3 tells dark from light, and it finds nothing then.)
 #
 # usage: LC_ALL=C awk -v drawn=STYLE -f qr-image.awk FILE >IMAGE
 #   drawn  svg: the path of a <svg> element; paper: half blocks that are ink; screen: half blocks
@@ -52,12 +53,12 @@ drawn == "ascii" && /^[ #]+$/ && /##/ {
 
 END {
     margin = 4
-    printf "P5\n%d %d\n255\n", (width + 2 * margin) * 8, (height + 2 * margin) * 8
+    printf "P5\n%d %d\n255\n", (width + 2 * margin) * 5, (height + 2 * margin) * 5
     for (y = -margin; y < height + margin; y++) {
         line = ""
         for (x = -margin; x < width + margin; x++)
-            line = line ((x, y) in dark ? "\001\001\001\001\001\001\001\001" : "\377\377\377\377\377\377\377\377")
-        for (i = 0; i < 8; i++)
+            line = line ((x, y) in dark ? "\001\001\001\001\001" : "\377\377\377\377\377")
+        for (i = 0; i < 5; i++)
             printf "%s", line
     }
 }

@@ -2,6 +2,7 @@
 # shellcheck shell=sh
 # Worlds in which a ceremony is planned and approved, for faults: world.KIND each, with the answers of
 # people in people.KIND and the ceremony key in key.KIND. Sourced after lib.sh, world.sh, ceremony.sh.
+# shellcheck disable=SC2154,SC2164,SC2103 # their variables; they have set -e; functions that set variables
 
 # What is no certificate has no name that ends in .pem, for check_world takes all those for one.
 public_halves() {
