@@ -48,7 +48,8 @@ make_root_world() {
 }
 
 # After the root's: the CA's certificates, and two requests.
-make_batch_world() {
+make_requests() {
+    [ ! -e sti-pa.pem ] || return 0
     passes sti-ca root
     passes sti-ca intermediate
     make_pa
@@ -56,12 +57,27 @@ make_batch_world() {
     make_key end-entity
     make_bundle example-telecom "$good_list"
     make_bundle other-telecom TN:12155559999
+    sed 's|^sti_pa_anchors.*|sti_pa_anchors = sti-pa.pem|' sti-ca.cnf >own.cnf
+    mv own.cnf sti-ca.cnf
+}
+
+make_batch_world() {
+    make_requests
     request_file batch
     sed -i "s/^valid_to *=.*/valid_to = $(instant '4 hours')/" batch.cnf
     public_key intermediate
-    sed 's|^sti_pa_anchors.*|sti_pa_anchors = sti-pa.pem|' sti-ca.cnf >own.cnf
-    mv own.cnf sti-ca.cnf
     plan_world batch 2 intermediate
+}
+
+# One of the two, whose list goes by reference: a file beside the certificate.
+make_reference_world() {
+    make_requests
+    request_file batch
+    sed "s/^valid_to *=.*/valid_to = $(instant '4 hours')/; s/^transcript  *=.*/transcript = reference.transcript/
+        s|^profile .*|profile = tn-reference\nby_reference = https://lists.example/tn/|
+        /^other-telecom/d" batch.cnf >reference.cnf
+    public_key intermediate
+    plan_world reference 1 intermediate
 }
 
 # After the root's: the intermediate's key is destroyed. softhsm.kept has the token as it is before.

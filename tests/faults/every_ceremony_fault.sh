@@ -7,10 +7,15 @@
 # as the undisturbed one does.
 #
 # STI_FAULTS is how much of it: all (scripts/faults --ceremony); some, which is what the tests run; few,
-# where a run is slow. STI_CEREMONIES names the ceremonies: a root's; one of requests in a batch; one in
-# which a key is destroyed (destruction); one that revokes (revocation); and
-# those that go on with the root's, after its run died while the HSM signed (root-signing), or with half
-# an entry in the transcript and the certificate in the ledger (root-cut). Each is the same every time.
+# where a run is slow. Each is the same every time. STI_CEREMONIES names the ceremonies:
+#   root          the certificate of a root
+#   root-signing  the same, gone on with after its run died while the HSM signed
+#   root-cut      and after one died with half an entry in the transcript, the certificate in the ledger
+#   batch         two requests
+#   reference     one, whose list goes by reference
+#   destruction   the key of the intermediate is destroyed
+#   revocation    one certificate, and the CRL
+# STI_ONLY, a regular expression, leaves those faults: `^C_Sign `, `^disk 7 `.
 set -eu
 # shellcheck source=tests/cli/lib.sh
 . "$SOURCE/tests/cli/lib.sh"
@@ -26,7 +31,7 @@ set -eu
 # What a run that died leaks is found elsewhere, and libp11 leaks when a call of its fails.
 export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0"
 case ${STI_FAULTS:-some} in
-all) stride=1 ceremonies='root root-signing root-cut batch destruction revocation' ;;
+all) stride=1 ceremonies='root root-signing root-cut batch reference destruction revocation' ;;
 some) stride=251 ceremonies=root ;;
 *) stride=501 ceremonies=root ;;
 esac
@@ -207,6 +212,7 @@ make_world_of() {
     case $1 in
     batch) make_batch_world ;;
     destruction) make_destruction_world ;;
+    reference) make_reference_world ;;
     revocation) make_revocation_world ;;
     root-signing) echo 1 | killed_world "C_Sign N die" intended ;;
     root-cut) # the transcript has no name in the log
