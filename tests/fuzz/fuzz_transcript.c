@@ -63,6 +63,7 @@ static void as_plan(const uint8_t *octets, size_t length)
     entry.step = (struct item){.kind = ITEM_TEXT, .octets = (const uint8_t *)"a", .length = 1};
     plan_take(&v, &file);
     plan_intended(&v, &entry);
+    plan_destroyed(&v, &entry);
     entry.fields[FILE_DIGEST].length = 1;
     plan_input(&v, &entry);
     plan_end(&v);
