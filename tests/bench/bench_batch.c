@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "../tools/p11.h"
+#include "batch_ca.h"
 #include "batch_requests.h"
 #include "bench.h"
 #include "commands.h"
@@ -20,33 +21,14 @@
 #define REQUESTS ((size_t)2000)
 #define ROUNDS 3
 #define THREADS_MAX 64
-#define MODULE "/usr/lib/softhsm/libsofthsm2.so"
 
 static struct batch_request requests[REQUESTS];
 static struct hsm_token token;
 
-/* ---- the CA ---- */
-
-static const char configuration[] =
-    "[sti-ca]\nledger = ledger.sqlite\nlists = tnlists\nsti_pa_anchors = anchors.pem\n"
-    "[root]\nkey = pkcs11:token=bench;object=root;id=%02?module-path=" MODULE
-    "&pin-source=file:pin\ncertificate = root.pem\nsubject = root_name\ndays = 7305\n"
-    "[root_name]\nC = US\nO = Example\nCN = SHAKEN Example ROOT\n"
-    "[intermediate]\nkey = pkcs11:token=bench;object=key;id=%01?module-path=" MODULE
-    "&pin-source=file:pin\ncertificate = intermediate.pem\nsubject = intermediate_name\n"
-    "days = 1826\npath_length = 0\npolicy = 1.3.6.1.4.1.32473.1.1\n"
-    "crl_url = https://sti-pa.example/crl\ncrl_issuer = crl_issuer_name\n"
-    "[intermediate_name]\nC = US\nO = Example\nCN = SHAKEN Example Intermediate\n"
-    "[end-entity]\ndays = 90\npolicy = 1.3.6.1.4.1.32473.1.1\n"
-    "crl_url = https://sti-pa.example/crl\ncrl_issuer = crl_issuer_name\noutlive_token = no\n"
-    "[crl_issuer_name]\nC = US\nO = Example\nCN = CRL\n"
-    "[verdict]\ntoken_uses = 1\n"
-    "[x5u]\n1 = " BATCH_X5U " signer.pem\n";
-
 /* What the stock openssl needs to do about as much: the same extensions, the list of the CSR. */
 static const char openssl_configuration[] =
     "openssl_conf = init\n[init]\nengines = engines\n[engines]\npkcs11 = pkcs11_engine\n"
-    "[pkcs11_engine]\nMODULE_PATH = " MODULE "\nPIN = 24681357\ninit = 0\n"
+    "[pkcs11_engine]\nMODULE_PATH = " BATCH_MODULE "\nPIN = 24681357\ninit = 0\n"
     "[ca]\ndefault_ca = example_ca\n[example_ca]\ndatabase = index.txt\nnew_certs_dir = theirs\n"
     "certificate = intermediate.pem\nrand_serial = yes\nunique_subject = no\ndefault_md = sha256\n"
     "default_days = 30\npolicy = anything\nx509_extensions = profile\ncopy_extensions = copy\n"
@@ -62,39 +44,7 @@ static void write_file(const char *path, const char *text)
                   "a file cannot be written");
 }
 
-static void make_ca(void)
-{
-    static const struct command commands[] = {
-        {"init", NULL, {STI_CA, "init", NULL}},
-        {"key", NULL, {STI_CA, "key", "generate", "root", NULL}},
-        {"root", NULL, {STI_CA, "root", NULL}},
-        {"intermediate", NULL, {STI_CA, "intermediate", NULL}},
-    };
-    write_file("sti-ca.cnf", configuration);
-    write_file("openssl.cnf", openssl_configuration);
-    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
-        command_run(&commands[i], "/dev/null");
-}
-
 /* ---- ours ---- */
-
-/* The digest of the review, as `--review-only --json` shows it. */
-static void read_digest(char digest[65])
-{
-    static const struct command review = {
-        "review",
-        NULL,
-        {STI_CA, "issue", "--batch", "requests", "--out", "ours", "--review-only", "--json", NULL}};
-    char line[256];
-    command_run(&review, "review.json");
-    FILE *file = fopen("review.json", "r");
-    bench_require(file != NULL, "there is no review");
-    while (fgets(line, sizeof(line), file) != NULL)
-        if (sscanf(line, " \"digest\": \"%64[0-9a-f]\"", digest) == 1)
-            break;
-    fclose(file);
-    bench_require(strlen(digest) == 64, "the review has no digest");
-}
 
 /*
  * A run on a ledger of its own, so that every round issues all. What the one before wrote stays
@@ -109,12 +59,8 @@ static double issue(const char *digest, const char *jobs)
          "mkdir -p old; d=$(mktemp -d old/XXXXXX); mv ours ledger.sqlite* $d 2>/dev/null; cp "
          "empty.sqlite ledger.sqlite",
          NULL}};
-    const struct command issue_batch = {"sti-ca issue --batch",
-                                        NULL,
-                                        {STI_CA, "issue", "--batch", "requests", "--out", "ours",
-                                         "--consent", digest, "--jobs", jobs, NULL}};
     command_run(&clean, "/dev/null");
-    return command_run(&issue_batch, "/dev/null").seconds;
+    return batch_ca_issue("sti-ca.cnf", "requests", "ours", digest, jobs);
 }
 
 /* ---- openssl ca ---- */
@@ -216,10 +162,11 @@ int main(void)
     long online = sysconf(_SC_NPROCESSORS_ONLN);
     size_t cores = online < 1 ? 1 : online > THREADS_MAX ? THREADS_MAX : (size_t)online;
     hsm_token_make(&token);
-    make_ca();
+    write_file("openssl.cnf", openssl_configuration);
+    batch_ca_make();
     command_run(&keep, "/dev/null");
     batch_requests_make(requests, REQUESTS);
-    read_digest(digest);
+    batch_ca_review("sti-ca.cnf", "requests", digest);
     for (size_t i = 0; i < cores; i++)
         workers[i].session = hsm_token_session(&token, &workers[i].key);
     compare("issue --batch", digest, cores, workers);

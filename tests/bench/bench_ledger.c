@@ -2,16 +2,19 @@
 /*
  * The ledger when it is large, against an empty one, in turns: to open it for writing and record
  * one certificate (verdict and intent, issued, delivered: three commits), to record more while it
- * is open, one by one and 100 at once. Then the whole check, and the size of the file.
+ * is open, one by one and 100 at once. Then the size of the file, and the whole check with a writer
+ * beside it.
  *
  *     bench_ledger [CERTIFICATES]      10^6 by default
  */
 #include "bench.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "ledger_internal.h"
@@ -114,7 +117,8 @@ static void record(struct ledger *ledger, struct one *ones, size_t count)
 }
 
 #define AT_ONCE 100
-static struct one ones[1000];
+#define FILLED_AT_ONCE 50000 /* each page of an index is written once for all of them */
+static struct one ones[FILLED_AT_ONCE];
 
 /* ---- the works ---- */
 
@@ -153,11 +157,11 @@ static void make(const char *path)
 static void fill(const char *path, size_t count)
 {
     struct ledger *ledger = ledger_open(path, LEDGER_WRITE, NOW, &err);
-    good(ledger != NULL && ledger_run(ledger, "set up", "PRAGMA journal_mode = OFF", &err) &&
+    good(ledger != NULL && ledger_run(ledger, "set up", "PRAGMA journal_mode = MEMORY", &err) &&
          ledger_run(ledger, "set up", "PRAGMA synchronous = OFF", &err) &&
          ledger_run(ledger, "set up", "PRAGMA cache_size = -600000", &err));
-    for (size_t done = 0; done < count; done += 1000)
-        record(ledger, ones, count - done < 1000 ? count - done : 1000);
+    for (size_t done = 0; done < count; done += FILLED_AT_ONCE)
+        record(ledger, ones, count - done < FILLED_AT_ONCE ? count - done : FILLED_AT_ONCE);
     ledger_close(ledger);
 }
 
@@ -187,12 +191,69 @@ static void compare(const char *large, const char *empty, size_t count)
     ledger_close(ours);
 }
 
+/* ---- verifying, while another process records ---- */
+
+#define WRITINGS 100000
+#define PAUSE_MICROSECONDS 50000
+
+static int by_seconds(const void *a, const void *b)
+{
+    double left = *(const double *)a, right = *(const double *)b;
+    return (left > right) - (left < right);
+}
+
+/* Records one certificate after the other until nobody holds the other end of the pipe. */
+static void write_beside(const char *path, int until)
+{
+    static double seconds[WRITINGS];
+    struct pollfd end = {.fd = until};
+    size_t count = 0;
+    struct ledger *ledger = ledger_open(path, LEDGER_WRITE, NOW, &err);
+    good(ledger != NULL);
+    while (count < WRITINGS && poll(&end, 1, 0) == 0) {
+        double start = bench_now();
+        record(ledger, ones, 1);
+        seconds[count++] = bench_now() - start;
+        usleep(PAUSE_MICROSECONDS);
+    }
+    ledger_close(ledger);
+    bench_require(count > 0, "nothing was recorded beside the check");
+    qsort(seconds, count, sizeof(*seconds), by_seconds);
+    fprintf(
+        stderr,
+        "bench_ledger: beside it %zu certificates were recorded, three commits each: the median "
+        "%.1f ms, one of a hundred %.1f ms, the longest %.1f ms\n",
+        count, seconds[count / 2] * 1e3, seconds[count - 1 - count / 100] * 1e3,
+        seconds[count - 1] * 1e3);
+}
+
+static void verify(const char *path)
+{
+    struct ledger_verified verified;
+    int ends[2], status = 0;
+    bench_require(pipe(ends) == 0, "no pipe");
+    pid_t writer = fork();
+    bench_require(writer >= 0, "no writer");
+    if (writer == 0) {
+        (void)close(ends[1]);
+        write_beside(path, ends[0]);
+        _exit(0);
+    }
+    struct ledger *ledger = ledger_open(path, LEDGER_READ, NOW, &err);
+    double start = bench_now();
+    good(ledger != NULL && ledger_verify(ledger, &verified, &err));
+    fprintf(stderr, "bench_ledger: verified %lld entries in %.1f s\n", (long long)verified.entries,
+            bench_now() - start);
+    ledger_close(ledger);
+    (void)close(ends[1]);
+    bench_require(waitpid(writer, &status, 0) == writer && status == 0, "the writer failed");
+}
+
 int main(int argc, char **argv)
 {
     size_t count = argc > 1 ? (size_t)strtoull(argv[1], NULL, 10) : 1000000;
     char folder[] = "/tmp/bench-ledger-XXXXXX";
     char large[64], empty[64];
-    struct ledger_verified verified;
     bench_require(mkdtemp(folder) != NULL && chdir(folder) == 0, "no folder");
     snprintf(large, sizeof(large), "%s/large", folder);
     snprintf(empty, sizeof(empty), "%s/empty", folder);
@@ -205,12 +266,7 @@ int main(int argc, char **argv)
     fprintf(stderr, "bench_ledger: %zu certificates in %.1f s, %.0f octets each\n", count, filled,
             (double)(size_of(large) - before) / (double)count);
     compare(large, empty, count);
-    struct ledger *ledger = ledger_open(large, LEDGER_READ, NOW, &err);
-    start = bench_now();
-    good(ledger != NULL && ledger_verify(ledger, &verified, &err));
-    fprintf(stderr, "bench_ledger: verified %lld entries in %.1f s\n", (long long)verified.entries,
-            bench_now() - start);
-    ledger_close(ledger);
+    verify(large);
     for (const char *const *name = (const char *const[]){large, empty, NULL}; *name != NULL;
          name++) {
         char lock[80];

@@ -24,6 +24,7 @@
 #include "commands.h"
 #include "ledger.h"
 #include "register.h"
+#include "register_batch.h"
 #include "register_fill.h"
 #include "register_issue.h"
 
@@ -338,6 +339,7 @@ int main(void)
                   (struct bench_work){open_and_close, &places[0]},
                   (struct bench_work){open_and_close, &places[1]});
     register_issue(folder, places[0].ledger, places[1].ledger, CERTIFICATES * RANGES);
+    register_batch(places[0].ledger, places[1].ledger, CERTIFICATES * RANGES);
     take_turns("recording a certificate", false, RECORDED, 1, places, &template);
     take_turns("recording, its ranges anywhere", true, RECORDED, 1, places, &template);
     take_turns("recording, 100 in a group", false, RECORDED / 4, BATCH, places, &template);

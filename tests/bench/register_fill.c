@@ -19,10 +19,12 @@ static const char *const rows[] = {
     "CREATE TEMP TABLE rule AS SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'",
     ALL "INSERT INTO entry SELECT 2 * i, zeroblob(350), zeroblob(32) FROM n",
     ALL "INSERT INTO entry SELECT 2 * i + 1, zeroblob(?3), zeroblob(32) FROM n WHERE i < ?1",
-    ALL "INSERT INTO certificate(number, state, serial, kind, subject, tbs_digest, spki, holder,"
-        " profile, intended_at, ended, ended_at, delivered_at) SELECT 2 * i, 'issued',"
-        " printf('40%016X%014X', i, i), 'end-entity', 'C=US, O=Example Telecom, CN=SHAKEN 709J',"
-        " zeroblob(32), CAST(printf('%032d', i) AS BLOB), CAST(printf('%032d', i) AS BLOB),"
+    /* Serials, tokens and keys are at random, as those of a CA are. */
+    ALL "INSERT INTO certificate(number, state, serial, kind, subject, jti, signer, token_limit,"
+        " tbs_digest, spki, holder, profile, intended_at, ended, ended_at, delivered_at) SELECT"
+        " 2 * i, 'issued', '40' || hex(randomblob(15)), 'end-entity',"
+        " 'C=US, O=Example Telecom, CN=SHAKEN 709J', lower(hex(randomblob(16))), zeroblob(32), 1,"
+        " zeroblob(32), randomblob(32), CAST(printf('%032d', i) AS BLOB),"
         " 'tn-level', ?2, 2 * i + 1, ?2, ?2 FROM n",
     ALL "INSERT INTO register_certificate SELECT 2 * i, ?2 - 60, ?2 + 86400, NULL, 305, 0, NULL,"
         " zeroblob(20) FROM n",
