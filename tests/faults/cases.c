@@ -10,6 +10,7 @@
 /* At every so many-th call: a device that goes away, and with FEW every fault. */
 static const size_t onward_strides[] = {[FEW] = 20, [SOME] = 5, [ALL] = 1};
 #define FEW_STRIDE 4
+#define SOME_STRIDE 3 /* of the calls that only ask, and not for the first time */
 
 void calls_read(struct calls *calls, const char *path)
 {
@@ -77,6 +78,14 @@ static bool has_effect(const char *function)
     return false;
 }
 
+static bool is_tried(const struct call *call, size_t place, enum extent extent)
+{
+    if (extent == FEW)
+        return place % FEW_STRIDE == 0;
+    return extent == ALL || call->number == 1 || has_effect(call->function) ||
+           place % SOME_STRIDE == 0;
+}
+
 /* Is this the first story with the function? */
 static bool sweeps(struct cases *cases, size_t story, const struct codes *codes)
 {
@@ -134,7 +143,7 @@ void cases_add(struct cases *cases, size_t story, const struct calls *calls, enu
     static const char *const signatures[] = {"wrong", "short", "long", "empty"};
     for (size_t i = 0; i < calls->count; i++) {
         const struct call *call = &calls->calls[i];
-        if (extent != FEW || i % FEW_STRIDE == 0)
+        if (is_tried(call, i, extent))
             add_call(cases, story, call, extent);
         if (strcmp(call->function, "C_Sign") != 0)
             continue;

@@ -34,9 +34,10 @@ void calls_read(struct calls *calls, const char *path);
 
 /*
  * How many cases. ALL: every code of every function at every position, each before and after the
- * call was passed on. SOME: every position with one code, and every code at the first position in
- * the first story that calls the function. FEW: every fourth position with one code. Each with
- * every wrong signature.
+ * call was passed on. SOME: with one code every position at which the call has an effect or the
+ * function is called for the first time in its story, and every third of the others; and every code
+ * at the first position in the first story that calls the function. FEW: every fourth position with
+ * one code. Each with every wrong signature.
  */
 enum extent { FEW, SOME, ALL };
 
