@@ -12,28 +12,8 @@ set -eu
 # shellcheck source=tests/cli/ceremony.sh
 . "$SOURCE/tests/cli/ceremony.sh"
 
-make_hsm
-make_configuration
-sed -i 's/^path_length = 0/path_length = 1/' sti-ca.cnf
-passes sti-ca init
-passes sti-ca key generate root
-passes sti-ca key generate intermediate
-passes sti-ca root
-passes sti-ca intermediate
-make_pa
-make_key account
-make_key end-entity
-for witness in $witnesses; do
-    make_key "$witness"
-done
+make_request_world
 base=https://lists.example/tn/
-
-# request_file KIND: the shipped file, whose certificates end soon and which follows nothing.
-request_file() {
-    ceremony_file "$1"
-    sed -i "s/^valid_to *=.*/valid_to = $(instant '10 minutes')/; s/^previous *=.*/previous = none/
-        s/^valid_from *=.*/valid_from = $(instant now)/" "$1.cnf"
-}
 
 # list_name LIST: the name of its file, and the file itself as list.der.
 list_name() {
@@ -42,10 +22,7 @@ list_name() {
     printf '%s.der' "$(sha256sum <list.der | cut -d ' ' -f 1)"
 }
 
-make_csr example-telecom.csr "$good_list"
-make_token example-telecom.jwt "$good_list"
-passes sti-ca bundle create --csr example-telecom.csr --token example-telecom.jwt \
-    --account-key account.pem --out example-telecom.bundle
+make_bundle example-telecom "$good_list"
 echo TN:12155559999 >second-list.txt
 passes sti-ca tnlist encode second-list.txt --out beside.der
 make_key other

@@ -12,20 +12,7 @@ set -eu
 # shellcheck source=tests/cli/ceremony.sh
 . "$SOURCE/tests/cli/ceremony.sh"
 
-make_hsm
-make_configuration
-sed -i 's/^path_length = 0/path_length = 1/' sti-ca.cnf
-passes sti-ca init
-passes sti-ca key generate root
-passes sti-ca key generate intermediate
-passes sti-ca root
-passes sti-ca intermediate
-make_pa
-make_key account
-make_key end-entity
-for witness in $witnesses; do
-    make_key "$witness"
-done
+make_request_world
 
 step "a batch of two, planned, rehearsed and held"
 make_bundle example-telecom "$good_list"

@@ -20,14 +20,9 @@ mv sti-ca.faulty sti-ca.cnf
 P11_FAULTY_MODULE=$module
 export P11_FAULTY_MODULE
 sed -i 's/^path_length = 0/path_length = 1/' sti-ca.cnf
-passes sti-ca init
-passes sti-ca key generate root
-passes sti-ca key generate intermediate
+start_ca
 public_key root
 public_key intermediate
-for witness in $witnesses; do
-    make_key "$witness"
-done
 
 # planned KIND: as KIND.plan, approved by two; the answers of people who hold it are in people.KIND.
 planned() {

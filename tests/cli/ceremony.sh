@@ -32,17 +32,35 @@ public_key() {
     jq -r .public_key out >"$1-key.pem"
 }
 
-make_ceremony_world() {
-    make_hsm
-    make_configuration
+# start_ca: the ledger, both keys and the witnesses, by the sti-ca.cnf that is there.
+start_ca() {
     passes sti-ca init
     passes sti-ca key generate root
     passes sti-ca key generate intermediate
-    public_key root
-    public_key intermediate
     for witness in $witnesses; do
         make_key "$witness"
     done
+}
+
+make_ceremony_world() {
+    make_hsm
+    make_configuration
+    start_ca
+    public_key root
+    public_key intermediate
+}
+
+# make_request_world: a CA with its certificates, that may have a CA below it, an STI-PA and an applicant.
+make_request_world() {
+    make_hsm
+    make_configuration
+    sed -i 's/^path_length = 0/path_length = 1/' sti-ca.cnf
+    start_ca
+    passes sti-ca root
+    passes sti-ca intermediate
+    make_pa
+    make_key account
+    make_key end-entity
 }
 
 # make_bundle NAME LIST: a request with this list, of the end entity.

@@ -13,6 +13,8 @@ set -eu
 . "$SOURCE/tests/cli/lib.sh"
 # shellcheck source=tests/cli/world.sh
 . "$SOURCE/tests/cli/world.sh"
+# shellcheck source=tests/faults/disk_ways.sh
+. "$SOURCE/tests/faults/disk_ways.sh"
 
 # What a run that died leaks is found elsewhere.
 export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0"
@@ -293,18 +295,6 @@ settle() {
 
 # ---- all of them ----
 
-# ways KIND: what means something to such a call. kill-after is the kill-before of the next call but
-# for what is created between the two.
-ways() {
-    case $1 in
-    write) echo kill-before kill-after kill-torn short enospc eio eintr enospc-on eio-on ;;
-    sync) echo kill-before kill-after enospc eio eintr eio-on ;;
-    name) echo kill-before kill-after enospc eio enospc-on ;;
-    unlink) echo kill-before kill-after eio ;;
-    truncate) echo kill-before kill-after enospc eio eintr ;;
-    esac
-}
-
 # undisturbed: the command's calls, and the set of its certificates.
 undisturbed() {
     make_world_of "$command"
@@ -319,7 +309,7 @@ undisturbed() {
     count=0
     : >"trials.$command"
     while read -r number kind octets path; do
-        for way in $(ways "$kind"); do
+        for way in $(disk_ways "$kind"); do
             count=$((count + 1))
             [ $(((count - 1) % stride)) -ne 0 ] ||
                 echo "$number $way $kind $octets ${path#"$home/w/"}" >>"trials.$command"
