@@ -219,54 +219,64 @@ bool plan_input(struct verification *v, const struct entry *entry)
                  (long long)entry->number, SHOWN(entry->fields[FILE_NAME]));
 }
 
-bool plan_intended(struct verification *v, const struct entry *entry)
+/* Finds the step of the entry, and its place among the others. False, and a fault: there is none.
+ */
+static bool find_step(struct verification *v, const struct entry *entry, struct fields *step,
+                      size_t *index)
 {
-    struct plan *plan = v->plan;
-    struct fields step;
-    if (plan == NULL || plan->steps.met == NULL)
-        return true; /* there is no plan, which was said */
-    for (size_t tries = plan->steps.count; tries > 0; tries--) {
-        size_t index = list_next(&plan->steps, &step);
-        if (!item_same(&step.of[STEP_ID], &entry->step))
-            continue;
-        if (step.of[STEP_TBS].kind != ITEM_BYTES ||
-            !digest_is(step.of[STEP_TBS].octets, step.of[STEP_TBS].length,
-                       &entry->fields[SIGN_TBS]))
-            return fault(v, CHECK_STEPS,
-                         "entry %lld: step %.*s has other to-be-signed octets in the plan",
-                         (long long)entry->number, SHOWN(entry->step));
-        if (!item_same(&step.of[STEP_WHAT], &entry->fields[SIGN_WHAT]) ||
-            !item_same(&step.of[STEP_ISSUER], &entry->fields[SIGN_ISSUER]) ||
-            !item_same(&step.of[STEP_OUTPUT], &entry->fields[SIGN_NAME]))
-            return fault(v, CHECK_STEPS,
-                         "entry %lld: step %.*s has another issuer or output in the plan",
-                         (long long)entry->number, SHOWN(entry->step));
-        v->outcomes[CHECK_STEPS].count += plan->steps.met[index] == 0;
-        plan->steps.met[index] = 1;
-        return true;
+    struct list *steps = &v->plan->steps;
+    for (size_t tries = steps->count; tries > 0; tries--) {
+        *index = list_next(steps, step);
+        if (item_same(&step->of[STEP_ID], &entry->step))
+            return true;
     }
     return fault(v, CHECK_STEPS, "entry %lld: the plan has no step %.*s", (long long)entry->number,
                  SHOWN(entry->step));
 }
 
+/* Without a plan, which was said, no step is asked for. */
+static bool has_steps(const struct verification *v)
+{
+    return v->plan != NULL && v->plan->steps.met != NULL;
+}
+
+bool plan_intended(struct verification *v, const struct entry *entry)
+{
+    struct fields step;
+    size_t index;
+    if (!has_steps(v))
+        return true;
+    if (!find_step(v, entry, &step, &index))
+        return false;
+    if (step.of[STEP_TBS].kind != ITEM_BYTES ||
+        !digest_is(step.of[STEP_TBS].octets, step.of[STEP_TBS].length, &entry->fields[SIGN_TBS]))
+        return fault(v, CHECK_STEPS,
+                     "entry %lld: step %.*s has other to-be-signed octets in the plan",
+                     (long long)entry->number, SHOWN(entry->step));
+    if (!item_same(&step.of[STEP_WHAT], &entry->fields[SIGN_WHAT]) ||
+        !item_same(&step.of[STEP_ISSUER], &entry->fields[SIGN_ISSUER]) ||
+        !item_same(&step.of[STEP_OUTPUT], &entry->fields[SIGN_NAME]))
+        return fault(v, CHECK_STEPS,
+                     "entry %lld: step %.*s has another issuer or output in the plan",
+                     (long long)entry->number, SHOWN(entry->step));
+    v->outcomes[CHECK_STEPS].count += v->plan->steps.met[index] == 0;
+    v->plan->steps.met[index] = 1;
+    return true;
+}
+
 bool plan_destroyed(struct verification *v, const struct entry *entry)
 {
-    struct plan *plan = v->plan;
     struct fields step;
-    if (plan == NULL || plan->steps.met == NULL)
-        return true; /* there is no plan, which was said */
-    for (size_t tries = plan->steps.count; tries > 0; tries--) {
-        size_t index = list_next(&plan->steps, &step);
-        if (!item_same(&step.of[STEP_ID], &entry->step))
-            continue;
-        plan->steps.met[index] = 1;
-        return (item_is(&step.of[STEP_WHAT], "destroy") &&
-                item_same(&step.of[STEP_ISSUER], &entry->fields[DESTROYED_KEY])) ||
-               fault(v, CHECK_STEPS, "entry %lld: step %.*s of the plan does not destroy this key",
-                     (long long)entry->number, SHOWN(entry->step));
-    }
-    return fault(v, CHECK_STEPS, "entry %lld: the plan has no step %.*s", (long long)entry->number,
-                 SHOWN(entry->step));
+    size_t index;
+    if (!has_steps(v))
+        return true;
+    if (!find_step(v, entry, &step, &index))
+        return false;
+    v->plan->steps.met[index] = 1;
+    return (item_is(&step.of[STEP_WHAT], "destroy") &&
+            item_same(&step.of[STEP_ISSUER], &entry->fields[DESTROYED_KEY])) ||
+           fault(v, CHECK_STEPS, "entry %lld: step %.*s of the plan does not destroy this key",
+                 (long long)entry->number, SHOWN(entry->step));
 }
 
 /* ---- all of it ---- */
