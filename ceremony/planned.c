@@ -10,20 +10,19 @@
 #include "crl_build.h"
 #include "der.h"
 #include "es256.h"
+#include "signed_octets.h"
 
-/* AlgorithmIdentifier of ecdsa-with-SHA256, without parameters (RFC 5758 section 3.2). */
-static const uint8_t algorithm[] = {0x30, 0x0a, 0x06, 0x08, 0x2a, 0x86,
-                                    0x48, 0xce, 0x3d, 0x04, 0x03, 0x02};
 #define BIT_STRING 0x03
 
-/* SEQUENCE { tbs, algorithm, BIT STRING { signature } }. */
+/* SEQUENCE { tbs, signed_octets_algorithm, BIT STRING { signature } }. */
 static bool assemble(const struct plan_octets *tbs, const uint8_t *signature,
                      size_t signature_length, uint8_t **der, size_t *length, struct sti_error *err)
 {
     uint8_t outer[DER_MAX_HEADER];
     uint8_t bits[DER_MAX_HEADER];
     size_t bits_header = der_header(bits, BIT_STRING, signature_length + 1);
-    size_t content = tbs->length + sizeof(algorithm) + bits_header + 1 + signature_length;
+    size_t content =
+        tbs->length + sizeof(signed_octets_algorithm) + bits_header + 1 + signature_length;
     size_t outer_header = der_header(outer, DER_SEQUENCE, content);
     uint8_t *at = *der = malloc(outer_header + content);
     if (at == NULL)
@@ -33,8 +32,8 @@ static bool assemble(const struct plan_octets *tbs, const uint8_t *signature,
     at += outer_header;
     memcpy(at, tbs->octets, tbs->length);
     at += tbs->length;
-    memcpy(at, algorithm, sizeof(algorithm));
-    at += sizeof(algorithm);
+    memcpy(at, signed_octets_algorithm, sizeof(signed_octets_algorithm));
+    at += sizeof(signed_octets_algorithm);
     memcpy(at, bits, bits_header);
     at += bits_header;
     *at++ = 0; /* no unused bits */
@@ -45,7 +44,8 @@ static bool assemble(const struct plan_octets *tbs, const uint8_t *signature,
 /* A certificate must name the algorithm within and without alike (RFC 5280 section 4.1.1.2). */
 static bool check_algorithm(const struct plan_octets *tbs, struct sti_error *err)
 {
-    return memmem(tbs->octets, tbs->length, algorithm, sizeof(algorithm)) != NULL ||
+    return memmem(tbs->octets, tbs->length, signed_octets_algorithm,
+                  sizeof(signed_octets_algorithm)) != NULL ||
            sti_refuse(err, "RFC 5280 section 4.1.1.2",
                       "the octets of the plan do not name ecdsa-with-SHA256 as their algorithm");
 }

@@ -213,10 +213,6 @@ bool cert_sign(X509 *cert, EVP_PKEY *key, unsigned char **der, size_t *length,
     return true;
 }
 
-/* AlgorithmIdentifier ecdsa-with-SHA256, without parameters (RFC 5758 section 3.2). */
-static const unsigned char ecdsa_with_sha256[] = {0x30, 0x0a, 0x06, 0x08, 0x2a, 0x86,
-                                                  0x48, 0xce, 0x3d, 0x04, 0x03, 0x02};
-
 bool cert_assemble(const unsigned char *tbs, size_t tbs_length, const unsigned char *signature,
                    size_t signature_length, unsigned char **der, size_t *length,
                    struct sti_error *err)
@@ -226,7 +222,7 @@ bool cert_assemble(const unsigned char *tbs, size_t tbs_length, const unsigned c
         return sti_fail(err, "the certificate is too large to be encoded");
     /* BIT STRING, of which the first octet says that no bits of the last are unused. */
     int bits = ASN1_object_size(0, (int)signature_length + 1, V_ASN1_BIT_STRING);
-    int content = (int)tbs_length + (int)sizeof(ecdsa_with_sha256) + bits;
+    int content = (int)tbs_length + (int)sizeof(signed_octets_algorithm) + bits;
     int size = ASN1_object_size(1, content, V_ASN1_SEQUENCE);
     unsigned char *at = size <= 0 || bits <= 0 ? NULL : OPENSSL_malloc((size_t)size);
     if (at == NULL)
@@ -236,8 +232,8 @@ bool cert_assemble(const unsigned char *tbs, size_t tbs_length, const unsigned c
     ASN1_put_object(&at, 1, content, V_ASN1_SEQUENCE, V_ASN1_UNIVERSAL);
     memcpy(at, tbs, tbs_length);
     at += tbs_length;
-    memcpy(at, ecdsa_with_sha256, sizeof(ecdsa_with_sha256));
-    at += sizeof(ecdsa_with_sha256);
+    memcpy(at, signed_octets_algorithm, sizeof(signed_octets_algorithm));
+    at += sizeof(signed_octets_algorithm);
     ASN1_put_object(&at, 0, (int)signature_length + 1, V_ASN1_BIT_STRING, V_ASN1_UNIVERSAL);
     *at++ = 0;
     memcpy(at, signature, signature_length);
@@ -267,32 +263,6 @@ X509 *cert_reread(const unsigned char *der, size_t length, const unsigned char *
     return NULL;
 }
 
-/* The signature behind the to-be-signed octets: algorithm and BIT STRING, and then the end. */
-static bool find_signature(const unsigned char *der, size_t der_length, size_t tbs_length,
-                           const unsigned char **signature, size_t *length)
-{
-    const unsigned char *at = der;
-    const unsigned char *end = der + der_length;
-    long content = 0;
-    int tag = 0;
-    int class = 0;
-    if ((ASN1_get_object(&at, &content, &tag, &class, (long)der_length) & 0x80) != 0 ||
-        at + content != end || (size_t)content < tbs_length)
-        return false;
-    at += tbs_length;
-    if ((size_t)(end - at) <= sizeof(ecdsa_with_sha256) ||
-        memcmp(at, ecdsa_with_sha256, sizeof(ecdsa_with_sha256)) != 0)
-        return false;
-    at += sizeof(ecdsa_with_sha256);
-    if ((ASN1_get_object(&at, &content, &tag, &class, end - at) & 0x80) != 0 ||
-        tag != V_ASN1_BIT_STRING || class != V_ASN1_UNIVERSAL || content < 2 ||
-        at + content != end || *at != 0)
-        return false;
-    *signature = at + 1;
-    *length = (size_t)content - 1;
-    return true;
-}
-
 static bool verify(const unsigned char *tbs, size_t tbs_length, const unsigned char *signature,
                    size_t length, EVP_PKEY *key)
 {
@@ -311,7 +281,7 @@ bool cert_prove(const unsigned char *der, size_t length, const unsigned char *tb
     size_t signature_length;
     if (length > LONG_MAX || !signed_octets_hold(der, length, tbs, tbs_length))
         return refuse_octets(err);
-    if (find_signature(der, length, tbs_length, &signature, &signature_length) &&
+    if (signed_octets_signature(der, length, tbs_length, &signature, &signature_length) &&
         verify(tbs, tbs_length, signature, signature_length, issuer_key))
         return true;
     return sti_fail(err,
