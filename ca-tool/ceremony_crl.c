@@ -43,11 +43,8 @@ static bool check_indirect(const struct ceremony_crl *crl, const struct ceremony
                            struct sti_error *err)
 {
     const struct config_crl *own = &order->config->crl;
-    if (own->key == NULL)
-        return sti_error_set(err, STI_USAGE, NULL,
-                             "%s has no section [crl] that names the key and the certificate of "
-                             "the CRL's signer",
-                             order->config->path);
+    if (!crl_series_is_configured(order->config, err))
+        return false;
     if (strcmp(own->url, order->file->crl_url) != 0) {
         sti_error_set(err, STI_USAGE, NULL,
                       "is not the url of [crl] in %s, %s: the CRLs of another URL are another "

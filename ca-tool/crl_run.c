@@ -32,11 +32,8 @@ bool crl_run_load_signer(struct crl_run *run, struct sti_error *err)
 {
     const struct config *config = run->config;
     const char *own = tool_value(run->arguments, "issuer");
-    if (crl_run_is_indirect(run) && config->crl.key == NULL)
-        return sti_error_set(err, STI_USAGE, NULL,
-                             "%s has no section [crl] that names the key and the certificate of "
-                             "the CRL's signer",
-                             config->path);
+    if (crl_run_is_indirect(run) && !crl_series_is_configured(config, err))
+        return false;
     const struct config_profile *ca =
         own != NULL && strcmp(own, "root") == 0 ? &config->root : &config->intermediate;
     run->key = crl_run_is_indirect(run) ? config->crl.key : ca->key;

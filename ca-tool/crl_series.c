@@ -9,6 +9,15 @@
 
 #include "load.h"
 
+bool crl_series_is_configured(const struct config *config, struct sti_error *err)
+{
+    return config->crl.key != NULL ||
+           sti_error_set(err, STI_USAGE, NULL,
+                         "%s has no section [crl] that names the key and the certificate of the "
+                         "CRL's signer",
+                         config->path);
+}
+
 bool crl_series_check_signer(X509 *signer, const char *own, const char *path, struct sti_error *err)
 {
     if ((X509_get_key_usage(signer) & KU_CRL_SIGN) != 0)

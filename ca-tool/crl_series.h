@@ -3,8 +3,12 @@
 #ifndef CA_TOOL_CRL_SERIES_H
 #define CA_TOOL_CRL_SERIES_H
 
+#include "config.h"
 #include "crl_succession.h"
 #include "ledger.h"
+
+/* The configuration names who signs an indirect CRL; STI_USAGE if it does not. */
+bool crl_series_is_configured(const struct config *config, struct sti_error *err);
 
 /*
  * Refused, said of the file `path`: a certificate whose keyUsage has no cRLSign (RFC 5280 section
