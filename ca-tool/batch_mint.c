@@ -43,7 +43,7 @@ static struct mint mint_of(const struct batch_signing *signing, struct batch_ite
     mint.verdict = &item->verdict.entry;
     mint.hsm = signing->token;
     mint.out = item->path;
-    mint.many = true;
+    mint.octets_suffice = true;
     if (!item->path_asked)
         mint.judge = NULL;
     return mint;

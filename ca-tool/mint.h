@@ -40,7 +40,7 @@ struct mint {
      */
     bool (*judge)(void *context, X509 *certificate, struct sti_error *err);
     void *judge_context;
-    bool many; /* nobody needs minted->certificate; without a judge, too, it is not decoded then */
+    bool octets_suffice;     /* if there is no judge, minted->certificate stays NULL */
     struct mint_draft draft; /* for mint.c alone */
 };
 
