@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "ceremony_crl.h"
 #include "ceremony_run.h"
@@ -16,7 +15,6 @@
 #include "ceremony_time.h"
 #include "cert.h"
 #include "clock.h"
-#include "digest_words.h"
 #include "file.h"
 #include "interrupt.h"
 #include "planned.h"
@@ -164,12 +162,9 @@ static bool gate(struct ceremony_run *run, const struct plan_step *step, struct 
 bool ceremony_gate_crl(struct ceremony_run *run, struct sti_error *err)
 {
     const struct plan *plan = run->ceremony.plan;
-    struct stat status;
-    char *path = ceremony_run_path(run, plan->transcript);
-    if (path == NULL)
-        return sti_fail(err, "no memory for the name of a file");
-    bool begun = lstat(path, &status) == 0;
-    free(path);
+    bool begun = false;
+    if (!ceremony_has_begun(run, &begun, err))
+        return false;
     for (size_t i = 0; !begun && i < plan->step_count; i++)
         if (plan->steps[i].action == PLAN_SIGN && strcmp(plan->steps[i].what, "crl") == 0 &&
             !gate(run, &plan->steps[i], err))
@@ -196,11 +191,8 @@ static bool record_crl(struct signing *signing, struct sti_error *err)
 /* The people's word, and everything of `sti-ca crl` once more: nothing comes between. */
 static bool sign(struct signing *signing, struct sti_error *err)
 {
-    static const char question[] = "type sign to have the HSM sign";
     struct ceremony_run *run = signing->run;
-    struct transcript_at at = ceremony_at(run, signing->step);
-    return ceremony_ask_word(&run->person, question, "sign", &run->aborted, err) &&
-           transcript_answer(run->transcript, &at, question, "sign", err) &&
+    return ceremony_answer(run, signing->step, CEREMONY_SIGN, "sign", err) &&
            make_again(signing, err) && ceremony_intended(signing->run, signing->step, err) &&
            ceremony_ask_hsm(run, signing->step, &signing->der, &signing->length, err) &&
            planned_reread(signing->step, signing->der, signing->length, run->signer.public, err) &&
@@ -214,7 +206,6 @@ static bool tell(struct signing *signing, struct sti_error *err)
 {
     char from[CEREMONY_TIME_TEXT];
     char to[CEREMONY_TIME_TEXT];
-    char words[DIGEST_WORDS_TEXT(PLAN_DIGEST_OCTETS)];
     const struct crl_listing *planned = &signing->planned;
     char *issuer = subject_text(X509_CRL_get_issuer(planned->crl));
     if (issuer == NULL ||
@@ -229,9 +220,7 @@ static bool tell(struct signing *signing, struct sti_error *err)
     script_wrap(stdout, 6, issuer);
     printf("    valid    %s to %s\n  SHA-256 of the octets\n", from, to);
     free(issuer);
-    ceremony_print_hex(signing->digest);
-    digest_words_write(signing->digest, sizeof(signing->digest), words);
-    script_wrap(stdout, 2, words);
+    ceremony_print_words(signing->digest);
     return true;
 }
 

@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "cert.h"
 #include "clock.h"
@@ -117,15 +116,10 @@ static bool gate_step(const struct ceremony_run *run, const struct plan_step *st
 bool ceremony_gate_ledger(const struct ceremony_run *run, struct sti_error *err)
 {
     const struct plan *plan = run->ceremony.plan;
-    struct stat status;
-    char *path = ceremony_run_path(run, plan->transcript);
-    if (path == NULL)
-        return sti_fail(err, "no memory for the name of a file");
-    bool ok = true;
-    bool begun = lstat(path, &status) == 0;
+    bool begun = false;
+    bool ok = ceremony_has_begun(run, &begun, err);
     for (size_t i = 0; ok && !begun && i < plan->step_count; i++)
         ok = !is_certificate(&plan->steps[i]) || gate_step(run, &plan->steps[i], err);
-    free(path);
     return ok;
 }
 

@@ -69,9 +69,7 @@ bool ceremony_revoke(struct ceremony_run *run, const struct plan_step *step,
                  strlen(word));
     else
         snprintf(question, sizeof(question), "type %s to revoke all of them", word);
-    struct transcript_at at = ceremony_at(run, step);
-    if (!ceremony_ask_word(&run->person, question, word, &run->aborted, err) ||
-        !transcript_answer(run->transcript, &at, question, word, err) || !interrupt_check(err))
+    if (!ceremony_answer(run, step, question, word, err) || !interrupt_check(err))
         return false;
     interrupt_say("the ledger says whether they are revoked; run the ceremony again to go on");
     if (!record_all(run, crl, err))

@@ -47,6 +47,16 @@ void ceremony_run_free(struct ceremony_run *run);
 /* The path of an output, or of the transcript: malloc'd, NULL without memory. */
 char *ceremony_run_path(const struct ceremony_run *run, const char *path);
 
+/* Is its transcript there: an earlier run has begun it. */
+bool ceremony_has_begun(const struct ceremony_run *run, bool *begun, struct sti_error *err);
+
+/*
+ * Asks for the word (ceremony_ask_word()) and notes the answer in the transcript, which is on the
+ * disk when it returns true.
+ */
+bool ceremony_answer(struct ceremony_run *run, const struct plan_step *step, const char *question,
+                     const char *word, struct sti_error *err);
+
 /* Where the ceremony is, for an entry of the transcript; NULL: at no step. */
 struct transcript_at ceremony_at(const struct ceremony_run *run, const struct plan_step *step);
 

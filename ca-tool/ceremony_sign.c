@@ -18,7 +18,6 @@
 #include "ceremony_time.h"
 #include "cert.h"
 #include "clock.h"
-#include "digest_words.h"
 #include "interrupt.h"
 #include "pem.h"
 #include "planned.h"
@@ -137,7 +136,6 @@ static void tell(const struct signing *signing)
 {
     char from[CEREMONY_TIME_TEXT];
     char to[CEREMONY_TIME_TEXT];
-    char words[DIGEST_WORDS_TEXT(PLAN_DIGEST_OCTETS)];
     ceremony_time_write(signing->facts.not_before, from);
     ceremony_time_write(signing->facts.not_after, to);
     printf("  what the octets say\n");
@@ -151,9 +149,7 @@ static void tell(const struct signing *signing)
         script_wrap(stdout, 6, signing->facts.list_url);
     }
     printf("  SHA-256 of the octets\n");
-    ceremony_print_hex(signing->digest);
-    digest_words_write(signing->digest, sizeof(signing->digest), words);
-    script_wrap(stdout, 2, words);
+    ceremony_print_words(signing->digest);
 }
 
 static bool go(struct signing *signing, bool is_signed, struct sti_error *err)
@@ -167,12 +163,7 @@ static bool go(struct signing *signing, bool is_signed, struct sti_error *err)
         return false;
     if (!ceremony_key_open(run, signing->step, err))
         return false;
-    if (!was_issued && !ceremony_ask_word(&run->person, "type sign to have the HSM sign", "sign",
-                                          &run->aborted, err))
-        return false;
-    struct transcript_at at = ceremony_at(run, signing->step);
-    if (!was_issued &&
-        !transcript_answer(run->transcript, &at, "type sign to have the HSM sign", "sign", err))
+    if (!was_issued && !ceremony_answer(run, signing->step, CEREMONY_SIGN, "sign", err))
         return false;
     if (!is_signed && !ceremony_intended(run, signing->step, err))
         return false;
@@ -181,7 +172,7 @@ static bool go(struct signing *signing, bool is_signed, struct sti_error *err)
     printf("  signed; the octets that were signed are those of the plan\n");
     interrupt_say("serial %s is issued and in the ledger; run the ceremony again to go on",
                   signing->facts.serial);
-    at = ceremony_at(run, signing->step);
+    struct transcript_at at = ceremony_at(run, signing->step);
     const struct transcript_octets der = {signing->der, signing->length};
     /* The list first: a certificate whose list is not there yet would be of no use. */
     return (is_signed || transcript_signed(run->transcript, &at, der, true, err)) &&

@@ -5,6 +5,9 @@
 
 #include "ceremony_run.h"
 
+/* What people are asked before that; the word is "sign". */
+#define CEREMONY_SIGN "type sign to have the HSM sign"
+
 /* Notes in the transcript what will be signed, by the key that is open. */
 bool ceremony_intended(struct ceremony_run *run, const struct plan_step *step,
                        struct sti_error *err);

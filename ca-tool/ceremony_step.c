@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <openssl/err.h>
 
@@ -24,15 +25,32 @@ char *ceremony_run_path(const struct ceremony_run *run, const char *path)
     return asprintf(&made, "%s/%s", run->ceremony.folder, path) < 0 ? NULL : made;
 }
 
+bool ceremony_has_begun(const struct ceremony_run *run, bool *begun, struct sti_error *err)
+{
+    struct stat status;
+    char *path = ceremony_run_path(run, run->ceremony.plan->transcript);
+    if (path == NULL)
+        return sti_fail(err, "no memory for the name of a file");
+    *begun = lstat(path, &status) == 0;
+    free(path);
+    return true;
+}
+
+bool ceremony_answer(struct ceremony_run *run, const struct plan_step *step, const char *question,
+                     const char *word, struct sti_error *err)
+{
+    if (!ceremony_ask_word(&run->person, question, word, &run->aborted, err))
+        return false;
+    struct transcript_at at = ceremony_at(run, step);
+    return transcript_answer(run->transcript, &at, question, word, err);
+}
+
 static bool ask_word(struct ceremony_run *run, const struct plan_step *step, const char *word,
                      const char *why, struct sti_error *err)
 {
     char question[120];
     snprintf(question, sizeof(question), "type %s %s", word, why);
-    if (!ceremony_ask_word(&run->person, question, word, &run->aborted, err))
-        return false;
-    struct transcript_at at = ceremony_at(run, step);
-    return transcript_answer(run->transcript, &at, question, word, err);
+    return ceremony_answer(run, step, question, word, err);
 }
 
 /* ---- the key ---- */

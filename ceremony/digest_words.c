@@ -13,19 +13,6 @@ const char *digest_word(uint8_t octet, size_t place)
     return digest_words_table[octet][place % 2];
 }
 
-void digest_words_write(const uint8_t *digest, size_t length, char *text)
-{
-    *text = '\0';
-    for (size_t i = 0; i < length; i++) {
-        const char *word = digest_word(digest[i], i);
-        size_t letters = strlen(word);
-        memcpy(text, word, letters);
-        text += letters;
-        *text = i + 1 < length ? ' ' : '\0';
-        text++;
-    }
-}
-
 /* The octet of a word at an even (0) or odd (1) place, or -1. */
 static int octet_of(const char *word, size_t letters, size_t odd)
 {

@@ -9,19 +9,10 @@
 
 #include "sti_error.h"
 
-/* The longest word; a digest of n octets is a text of at most n * (this + 1) octets, NUL included.
- */
-#define DIGEST_WORDS_LONGEST 11
-#define DIGEST_WORDS_TEXT(octets) ((octets) * (DIGEST_WORDS_LONGEST + 1))
+#define DIGEST_WORDS_LONGEST 11 /* letters */
 
 /* The word of one octet at that place; 0 is the first. */
 const char *digest_word(uint8_t octet, size_t place);
-
-/*
- * Writes the words with a blank between them. text has DIGEST_WORDS_TEXT(length) octets, and at
- * least 1.
- */
-void digest_words_write(const uint8_t *digest, size_t length, char *text);
 
 /*
  * Reads words back, as a person types them: in either case, with blanks, commas, hyphens or line
