@@ -78,7 +78,10 @@ bool ceremony_ask(struct ceremony_person *person, const char *question,
             return interrupt_check(err) && sti_refuse(err, NULL, "no answer was given");
     } else {
         if (!next_answer(person, answer))
-            return sti_refuse(err, NULL, "the file of answers has no more of them");
+            return sti_refuse(err, NULL,
+                              "the file of answers has no line left for \"%s\"; add what people "
+                              "would type",
+                              question);
         printf("%s: %s\n", question, answer);
     }
     trim(answer);

@@ -27,6 +27,17 @@
 
 /* ---- inputs ---- */
 
+/* Where a file belongs that cannot be read. */
+static bool say_where(struct sti_error *err)
+{
+    if (err == NULL || err->code != STI_ENVIRONMENT)
+        return false;
+    const struct sti_error why = *err;
+    sti_fail(err, "%s; the ceremony file names it, and all that it names is to be in its folder",
+             why.sentence);
+    return sti_error_in(err, why.source);
+}
+
 bool making_input(struct making *making, const char *path, uint8_t **octets, size_t *length,
                   struct sti_error *err)
 {
@@ -36,7 +47,7 @@ bool making_input(struct making *making, const char *path, uint8_t **octets, siz
     bool ok = file_read(beside, INPUT_LIMIT, octets, length, err);
     free(beside);
     if (!ok)
-        return false;
+        return say_where(err);
     /* A file may be named twice: it is one input. */
     for (size_t i = 0; i < making->plan->input_count; i++)
         if (strcmp(making->plan->inputs[i].path, path) == 0)

@@ -59,6 +59,14 @@ refused 1 sti-ca ceremony plan same.cnf
 says err "intermediate-key.pem: is the key that is destroyed, by its public key, and the end is signed after that: name another key; if there is none, make one with sti-ca key generate root"
 absent same.plan
 
+step "a file that is not there"
+destruction absent
+mv intermediate-key.pem away
+refused 3 sti-ca ceremony plan absent.cnf
+says err "intermediate-key.pem: cannot be opened"
+says err "; the ceremony file names it, and all that it names is to be in its folder"
+mv away intermediate-key.pem
+
 step "plan: what is destroyed, why, and who signs the end"
 destruction end
 passes sti-ca ceremony plan end.cnf

@@ -59,7 +59,8 @@ refused 1 sti-ca ceremony rehearse root.plan --answers wrong
 says err "the word sign was not typed, and so nothing is done"
 head -n 2 answers >few
 refused 1 sti-ca ceremony rehearse root.plan --answers few
-says err "the file of answers has no more of them"
+says err "the file of answers has no line left for \"type "
+says err "\"; add what people would type"
 
 step "approve: two of three witnesses"
 approve root auditor
