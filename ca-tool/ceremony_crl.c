@@ -91,7 +91,7 @@ static bool find_before(struct ceremony_crl *crl, const struct ceremony_crl_orde
     char *path = name == NULL ? NULL : file_beside(order->folder, name);
     if (name != NULL && path == NULL)
         return no_memory(err);
-    bool ok = crl_series_before(order->ledger, crl->scope, crl->issuer, path, "[crl] previous",
+    bool ok = crl_series_before(order->ledger, crl->scope, crl->signer, path, "[crl] previous",
                                 &crl->before, &crl->has_before, err);
     free(path);
     return ok;

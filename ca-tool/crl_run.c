@@ -53,7 +53,7 @@ bool crl_run_load_signer(struct crl_run *run, struct sti_error *err)
 
 bool crl_run_find_before(struct crl_run *run, struct sti_error *err)
 {
-    return crl_series_before(run->ledger, run->scope, run->issuer,
+    return crl_series_before(run->ledger, run->scope, run->signer,
                              tool_value(run->arguments, "previous"), "--previous", &run->before,
                              &run->has_before, err);
 }

@@ -5,9 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/err.h>
 #include <openssl/x509v3.h>
 
 #include "load.h"
+#include "subject.h"
 
 bool crl_series_is_configured(const struct config *config, struct sti_error *err)
 {
@@ -58,8 +60,19 @@ static bool visit(void *context, const struct ledger_crl *crl, struct sti_error 
            sti_error_part(err, "last CRL in the ledger");
 }
 
+/* What is not on the CRL before may be missing on every one that follows. */
+static bool check_signature(const struct crl_listing *before, X509 *signer, struct sti_error *err)
+{
+    bool good = X509_CRL_verify(before->crl, X509_get0_pubkey(signer)) == 1;
+    ERR_clear_error();
+    return good ||
+           sti_refuse(err, "RFC 5280 section 6.3.3",
+                      "is not signed with the key that signs the next one, so nobody vouches "
+                      "for what it lists; name the last CRL that this key has signed");
+}
+
 /* A series that was begun elsewhere. */
-static bool load(const char *path, struct crl_listing *before, struct sti_error *err)
+static bool load(const char *path, X509 *signer, struct crl_listing *before, struct sti_error *err)
 {
     STACK_OF(X509) *signers = NULL;
     unsigned char *der = NULL;
@@ -67,7 +80,8 @@ static bool load(const char *path, struct crl_listing *before, struct sti_error 
     if (crls == NULL)
         return false;
     int length = sk_X509_CRL_num(crls) == 1 ? i2d_X509_CRL(sk_X509_CRL_value(crls, 0), &der) : 0;
-    bool ok = length > 0 ? crl_listing_read(before, der, (size_t)length, err)
+    bool ok = length > 0 ? crl_listing_read(before, der, (size_t)length, err) &&
+                               check_signature(before, signer, err)
                          : sti_refuse(err, NULL, "holds more than one CRL");
     OPENSSL_free(der);
     sk_X509_CRL_pop_free(crls, X509_CRL_free);
@@ -75,9 +89,9 @@ static bool load(const char *path, struct crl_listing *before, struct sti_error 
     return ok || sti_error_in(err, path);
 }
 
-bool crl_series_before(struct ledger *ledger, const char *scope, const char *issuer,
-                       const char *previous, const char *word, struct crl_listing *before,
-                       bool *there, struct sti_error *err)
+bool crl_series_before(struct ledger *ledger, const char *scope, X509 *signer, const char *previous,
+                       const char *word, struct crl_listing *before, bool *there,
+                       struct sti_error *err)
 {
     struct search search = {before, there};
     *there = false;
@@ -86,14 +100,16 @@ bool crl_series_before(struct ledger *ledger, const char *scope, const char *iss
     if (previous == NULL)
         return true;
     if (!*there) {
-        *there = load(previous, before, err);
+        *there = load(previous, signer, before, err);
         return *there;
     }
     char *number = crl_number_text(before->number);
+    char *issuer = subject_text(X509_get_subject_name(signer));
     sti_error_set(err, STI_USAGE, NULL,
                   "the ledger has CRL %s of \"%.200s\", which the next one follows; %s is "
                   "for a series that was begun elsewhere, and only for its first CRL here",
-                  number == NULL ? "?" : number, issuer, word);
+                  number == NULL ? "?" : number, issuer == NULL ? "?" : issuer, word);
+    free(issuer);
     free(number);
     return false;
 }

@@ -26,10 +26,11 @@ char *crl_series_scope(const char *issuer, const char *url);
 /*
  * The CRL before: the scope's last one in the ledger, or, where the ledger has none, that of the
  * file `previous`, the caller's words for which are `word` (NULL: there is no such file). Refused:
- * the file, where the ledger has one. crl_listing_free() it if *there.
+ * the file, where the ledger has one, and a CRL in it that is not signed with the key of `signer`
+ * (RFC 5280 section 6.3.3). crl_listing_free() it if *there.
  */
-bool crl_series_before(struct ledger *ledger, const char *scope, const char *issuer,
-                       const char *previous, const char *word, struct crl_listing *before,
-                       bool *there, struct sti_error *err);
+bool crl_series_before(struct ledger *ledger, const char *scope, X509 *signer, const char *previous,
+                       const char *word, struct crl_listing *before, bool *there,
+                       struct sti_error *err);
 
 #endif

@@ -201,6 +201,24 @@ says err 'the ledger has no CRL of "C=US, O=Example STI-PA, CN=STI-PA CRL" yet'
 refused 1 sti-ca crl --indirect --out x.crl --days 7 --previous good.pem
 says err "good.pem: holds no CRL in PEM or DER"
 absent x.crl
+# The same entries but for one, under the same name and with a number, by another key.
+cat >forged.cnf <<EXT
+[ca]
+database = forged.index
+crlnumber = forged.number
+[crl_ext]
+authorityKeyIdentifier = keyid
+EXT
+: >forged.index
+echo 7F >forged.number
+make_key forger
+passes openssl req -x509 -new -key forger.key -subj "$name" -days 30 -out forger.pem
+passes openssl ca -config forged.cnf -name ca -gencrl -md sha256 -crldays 7 -crlexts crl_ext \
+    -keyfile forger.key -cert forger.pem -out forged.crl
+# RFC 5280 section 6.3.3: the signature of a CRL is verified before anybody goes by it.
+refused 1 sti-ca crl --indirect --out x.crl --days 7 --previous forged.crl
+says err "forged.crl: is not signed with the key that signs the next one, so nobody vouches for what it lists; name the last CRL that this key has signed (RFC 5280 section 6.3.3)"
+absent x.crl
 indirect next.crl --previous many.crl
 says out "entries     1002 (0 new, 0 gone)"
 number=$(openssl crl -inform DER -in many.crl -noout -crlnumber | sed 's/.*=0*x*0*//')
