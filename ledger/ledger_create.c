@@ -73,6 +73,24 @@ bool ledger_end_file(struct ledger *ledger, bool ok, struct sti_error *err)
     return ok;
 }
 
+bool ledger_open_nameless(struct ledger *ledger, struct sti_error *err)
+{
+    return sqlite3_open_v2("", &ledger->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) ==
+               SQLITE_OK ||
+           ledger_failed(ledger, "derived", err);
+}
+
+bool ledger_view_begin(struct ledger *view, char *path, struct sti_error *err)
+{
+    static const char *const settings[] = {"PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF",
+                                           "PRAGMA cache_size = -65536", "BEGIN"};
+    *view = (struct ledger){.path = path, .lock = -1, .version = LEDGER_VERSION};
+    bool ok = ledger_open_nameless(view, err);
+    for (size_t i = 0; ok && i < sizeof(settings) / sizeof(*settings); i++)
+        ok = ledger_run(view, "derived", settings[i], err);
+    return ok && ledger_make_tables(view, err) && ledger_make_rules(view, err);
+}
+
 /* What ledger_create() is told. */
 struct beginning {
     const unsigned char *id;

@@ -271,6 +271,18 @@ bool ledger_new_file(const char *path, ledger_fill *fill, void *context, struct 
 /* Opens an empty file, fills it with the tables; false with what was opened for ledger_close(). */
 bool ledger_begin_file(struct ledger *ledger, const char *path, struct sti_error *err);
 
+/*
+ * Opens a database without a name, which SQLite removes by itself; nothing of it needs to last.
+ * ledger->path is for the errors.
+ */
+bool ledger_open_nameless(struct ledger *ledger, struct sti_error *err);
+
+/*
+ * Makes *view anew: the tables of a ledger, empty, in such a database, within a transaction that is
+ * the caller's to end; `path`, for the errors, must outlive it.
+ */
+bool ledger_view_begin(struct ledger *view, char *path, struct sti_error *err);
+
 /* Closes it. False if that fails, or if not `ok`. */
 bool ledger_end_file(struct ledger *ledger, bool ok, struct sti_error *err);
 

@@ -73,14 +73,6 @@ static bool check_chain(void *context, struct sti_error *err)
 
 /* ---- all of it ---- */
 
-/* A database without a name, which SQLite removes by itself; nothing of it needs to last. */
-static bool open_nameless(struct ledger *ledger, struct sti_error *err)
-{
-    return sqlite3_open_v2("", &ledger->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) ==
-               SQLITE_OK ||
-           ledger_failed(ledger, "derived", err);
-}
-
 static bool is_sound(struct ledger *ledger, struct ledger *copy, struct sti_error *err)
 {
     struct ledger_query query;
@@ -103,7 +95,7 @@ static bool check_structure(struct ledger *ledger, struct sti_error *err)
     static const char *const settings[] = {"PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF",
                                            "PRAGMA cell_size_check = ON"};
     struct ledger copy = {.path = ledger->path, .lock = -1, .version = ledger->version};
-    bool ok = open_nameless(&copy, err);
+    bool ok = ledger_open_nameless(&copy, err);
     for (size_t i = 0; ok && i < sizeof(settings) / sizeof(*settings); i++)
         ok = ledger_run(&copy, "checked", settings[i], err);
     ok = ok && ledger_copy(ledger, copy.db, err) && is_sound(ledger, &copy, err);
@@ -111,22 +103,10 @@ static bool check_structure(struct ledger *ledger, struct sti_error *err)
     return ok;
 }
 
-static bool open_view(struct check *check, struct sti_error *err)
-{
-    static const char *const settings[] = {"PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF",
-                                           "PRAGMA cache_size = -65536", "BEGIN"};
-    struct ledger *view = &check->view;
-    *view = (struct ledger){.path = check->ledger->path, .lock = -1, .version = LEDGER_VERSION};
-    bool ok = open_nameless(view, err);
-    for (size_t i = 0; ok && i < sizeof(settings) / sizeof(*settings); i++)
-        ok = ledger_run(view, "derived", settings[i], err);
-    return ok && ledger_make_tables(view, err) && ledger_make_rules(view, err);
-}
-
 static bool check_all(struct check *check, struct sti_error *err)
 {
-    return check_structure(check->ledger, err) && open_view(check, err) &&
-           check_chain(check, err) &&
+    return check_structure(check->ledger, err) &&
+           ledger_view_begin(&check->view, check->ledger->path, err) && check_chain(check, err) &&
            ledger_compare(check->ledger, &check->view, check_chain, check, err) &&
            (check->last.number > 0 || ledger_damaged(check->ledger, err, "its log is empty"));
 }

@@ -3,6 +3,7 @@
  * A ledger of format 1: read as it is, brought to this format by the next writer, all of it or
  * nothing, and nothing of its record is lost.
  */
+#include "ledger_as_of.h"
 #include "test_ledger.h"
 
 #include <signal.h>
@@ -644,6 +645,22 @@ static void no_moment_of_death_leaves_a_half(void **state)
     assert_whole(place);
 }
 
+/* The log begins when the file was brought to this format; what stood in it before is unknown. */
+static void is_known_since_it_has_a_log(void **state)
+{
+    const struct place *place = *state;
+    struct sti_error err;
+    assert_null(ledger_as_of(place->path, NOW, &err));
+    assert_begins(&err, STI_ENVIRONMENT, "this ledger has format 1, which has no log yet");
+    ledger_close(open_place(place, LEDGER_RECOVER)); /* at NOW */
+    assert_null(ledger_as_of(place->path, NOW - 1, &err));
+    assert_begins(&err, STI_REFUSED, "the log of this ledger begins later than the time");
+    struct ledger *ledger = ledger_as_of(place->path, NOW, &err);
+    assert_non_null(ledger);
+    assert_state(ledger, "22", LEDGER_ISSUED);
+    ledger_close(ledger);
+}
+
 #define IN_FORMAT_2(test) cmocka_unit_test_setup_teardown(test, make_format_2, remove_place)
 #define IN_OLD(test) cmocka_unit_test_setup_teardown(test, make_old, remove_old)
 
@@ -660,6 +677,7 @@ int main(void)
         IN_OLD(no_moment_of_death_leaves_a_half),
         IN_FORMAT_2(format_2_is_read_and_brought_to_this_one),
         IN_FORMAT_2(an_older_ledger_has_no_log),
+        IN_OLD(is_known_since_it_has_a_log),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
