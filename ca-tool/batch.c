@@ -54,7 +54,7 @@ static bool prepare(struct batch *batch, struct sti_error *err)
     batch->ledger = ledger_open(batch->config->ledger,
                                 batch->review_only ? LEDGER_READ : LEDGER_WRITE, clock_now(), err);
     return batch->ledger != NULL &&
-           request_rules_load(&batch->rules, batch->arguments, batch->config, err);
+           request_rules_load(&batch->rules, batch->arguments, batch->config, clock_now(), err);
 }
 
 /* ---- the review ---- */

@@ -262,7 +262,7 @@ static bool make_head(struct making *making, struct sti_error *err)
     plan->window_end = file->window_end;
     plan->needed = (size_t)file->approvals;
     plan->name = strdup(file->title);
-    plan->tool = strdup("sti-ca " STI_PKI_VERSION);
+    plan->tool = making_tool(making);
     plan->transcript = strdup(file->transcript);
     if (plan->name == NULL || plan->tool == NULL || plan->transcript == NULL)
         return sti_fail(err, "no memory for the plan");
@@ -292,18 +292,33 @@ static bool make(struct making *making, const char *path, struct sti_error *err)
            make_steps(making, err) && plan_check(making->plan, err);
 }
 
+/* With what is in the making already. */
+static bool make_with(struct making *making, const char *path, struct plan **plan,
+                      struct sti_error *err)
+{
+    making->plan = plan_new();
+    bool ok = (making->plan != NULL && file_folder(path, &making->folder)) ||
+              sti_fail(err, "no memory for the plan");
+    ok = ok && make(making, path, err);
+    ceremony_file_free(making->file);
+    free(making->folder);
+    if (ok)
+        *plan = making->plan;
+    else
+        plan_free(making->plan);
+    return ok;
+}
+
 bool ceremony_make(const char *path, const struct config *config, struct plan **plan,
                    struct sti_error *err)
 {
-    struct making making = {.config = config, .plan = plan_new(), .now = clock_now()};
-    bool ok = (making.plan != NULL && file_folder(path, &making.folder)) ||
-              sti_fail(err, "no memory for the plan");
-    ok = ok && make(&making, path, err);
-    ceremony_file_free(making.file);
-    free(making.folder);
-    if (ok)
-        *plan = making.plan;
-    else
-        plan_free(making.plan);
-    return ok;
+    struct making making = {.config = config, .now = clock_now()};
+    return make_with(&making, path, plan, err);
+}
+
+bool ceremony_make_again(const char *path, const struct config *config, const struct plan *again,
+                         struct plan **plan, struct sti_error *err)
+{
+    struct making making = {.config = config, .now = again->made, .again = again};
+    return make_with(&making, path, plan, err);
 }

@@ -6,6 +6,7 @@
 #include "ceremony_file.h"
 #include "cert.h"
 #include "config.h"
+#include "ledger.h"
 #include "plan.h"
 
 /* A plan that is being made. */
@@ -14,7 +15,9 @@ struct making {
     struct ceremony_file *file;
     char *folder; /* of the ceremony file; NULL: the current one */
     struct plan *plan;
-    int64_t now;
+    int64_t now; /* when the plan is made */
+    /* NULL, but for ceremony_make_again(): the plan that is made once more. */
+    const struct plan *again;
 };
 
 /*
@@ -23,6 +26,15 @@ struct making {
  */
 bool ceremony_make(const char *path, const struct config *config, struct plan **plan,
                    struct sti_error *err);
+
+/*
+ * Makes once more the plan `again` of this ceremony file, by the same code. Taken from it are what
+ * is drawn or looked up, and nothing else: the time it was made, and so what is judged by the time;
+ * the serial numbers; the version of the program. The ledger is asked as it was at that time. *plan
+ * is the caller's, plan_free().
+ */
+bool ceremony_make_again(const char *path, const struct config *config, const struct plan *again,
+                         struct plan **plan, struct sti_error *err);
 
 /* ---- for the files ceremony_make_*.c ---- */
 
@@ -47,6 +59,23 @@ bool making_hsm(struct making *making, enum ceremony_key section, EVP_PKEY *key,
                 struct sti_error *err);
 bool making_end(struct making *making, enum ceremony_key section, EVP_PKEY *key,
                 struct sti_error *err);
+
+/* ---- ceremony_make_again.c: what is drawn or looked up, or taken from the plan that was ---- */
+
+/* The ledger of the configuration, for reading, as it is or as it was. NULL; ledger_close(). */
+struct ledger *making_ledger(const struct making *making, struct sti_error *err);
+
+/* When a request is judged: now, which is what other runs go by that write the ledger; or then. */
+int64_t making_judged_at(const struct making *making);
+
+/* The serial number of the certificate that is written to `out`. */
+bool making_serial(const struct making *making, const char *out,
+                   unsigned char serial[CERT_SERIAL_OCTETS], struct sti_error *err);
+
+/* The program that makes the plan; malloc'd, NULL without memory. */
+char *making_tool(const struct making *making);
+
+/* ---- steps that several kinds have ---- */
 
 /* The issuer may sign certificates, and is valid for all of the window. */
 bool making_check_issuer(const struct making *making, X509 *issuer, struct sti_error *err);

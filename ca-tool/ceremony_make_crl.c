@@ -125,7 +125,7 @@ bool making_crl(struct making *making, EVP_PKEY **key, struct sti_error *err)
 {
     if (!note_inputs(making, err))
         return false;
-    struct ledger *ledger = ledger_open(making->config->ledger, LEDGER_READ, making->now, err);
+    struct ledger *ledger = making_ledger(making, err);
     bool ok = ledger != NULL && plan_crl(making, ledger, key, err);
     ledger_close(ledger);
     return ok;

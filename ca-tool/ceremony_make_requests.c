@@ -110,9 +110,10 @@ static bool add_request(struct making *making, struct ledger *ledger, X509 *issu
     if (!making_input(making, bundle, &octets, &length, err))
         return false;
     free(octets);
-    bool ok = ceremony_request_judge(&request, &rules, making->config, ledger, making->folder,
-                                     bundle, making->file->profile, err) &&
-              plan_request(making, &request, issuer, bundle, out, key, err);
+    bool ok =
+        ceremony_request_judge(&request, &rules, making->config, ledger, making->folder, bundle,
+                               making->file->profile, making_judged_at(making), err) &&
+        plan_request(making, &request, issuer, bundle, out, key, err);
     request_free(&request);
     request_rules_free(&rules);
     return ok || sti_error_in(err, bundle);
@@ -141,8 +142,7 @@ bool making_requests(struct making *making, EVP_PKEY **key, struct sti_error *er
 {
     X509 *issuer = making_certificate(making, making->file->issuer, err);
     bool ok = issuer != NULL && making_check_issuer(making, issuer, err);
-    struct ledger *ledger =
-        ok ? ledger_open(making->config->ledger, LEDGER_READ, making->now, err) : NULL;
+    struct ledger *ledger = ok ? making_ledger(making, err) : NULL;
     if (ledger != NULL) {
         *key = X509_get0_pubkey(issuer);
         EVP_PKEY_up_ref(*key);

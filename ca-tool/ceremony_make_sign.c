@@ -3,8 +3,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/rand.h>
-
 #include "ceremony_make.h"
 #include "ceremony_time.h"
 #include "mint_lint.h"
@@ -75,8 +73,8 @@ bool making_sign(struct making *making, const struct cert_content *content, cons
                  const char *out, EVP_PKEY *key, struct sti_error *err)
 {
     struct cert_content own = *content;
-    if (RAND_bytes(own.serial, CERT_SERIAL_OCTETS) != 1)
-        return sti_fail(err, "no random octets for the serial number");
+    if (!making_serial(making, out, own.serial, err))
+        return false;
     X509 *certificate = cert_build(&own, err);
     bool ok = certificate != NULL &&
               add_sign(making, certificate, own.profile->name, request, out, key, err) &&

@@ -66,7 +66,7 @@ static bool judge_again(struct signing *signing, struct sti_error *err)
         return true;
     if (!ceremony_request_judge(&signing->request, &signing->rules, run->config, run->ledger,
                                 run->ceremony.folder, signing->step->request,
-                                signing->step->profile, err))
+                                signing->step->profile, clock_now(), err))
         return false;
     if (signing->facts.list_url != NULL)
         signing->list =

@@ -74,12 +74,13 @@ static bool run(const struct tool_arguments *arguments, struct sti_error *err)
     struct request request = {0};
     struct request_rules rules = {0};
     struct ledger *ledger = NULL;
+    const int64_t now = clock_now();
     struct config *config =
         request_parts_named(arguments, err) ? command_config(arguments, err) : NULL;
     if (config != NULL)
-        ledger = ledger_open(config->ledger, LEDGER_READ, clock_now(), err);
+        ledger = ledger_open(config->ledger, LEDGER_READ, now, err);
     bool ok = ledger != NULL &&
-              request_judge_alone(&request, &rules, arguments, config, ledger, err) &&
+              request_judge_alone(&request, &rules, arguments, config, ledger, now, err) &&
               print_verdict(arguments, &request, err);
     const struct check *failure = ok ? checks_first_failure(request.checks) : NULL;
     if (failure != NULL) {

@@ -54,6 +54,7 @@ extern const struct tool_command command_ceremony_plan;
 extern const struct tool_command command_ceremony_rehearse;
 extern const struct tool_command command_ceremony_approve;
 extern const struct tool_command command_ceremony_run;
+extern const struct tool_command command_ceremony_rederive;
 
 /* The options that several commands have, spelled and explained once. */
 /* clang-format off */

@@ -94,7 +94,7 @@ static bool prepare(struct issue *issue, struct sti_error *err)
     issue->ledger = ledger_open(issue->config->ledger, LEDGER_WRITE, clock_now(), err);
     if (issue->ledger == NULL ||
         !request_judge_alone(&issue->request, &issue->rules, issue->arguments, issue->config,
-                             issue->ledger, err))
+                             issue->ledger, clock_now(), err))
         return false;
     const struct check *failure = checks_first_failure(issue->request.checks);
     if (failure != NULL)

@@ -145,12 +145,12 @@ bool request_judge(struct request *request, const struct request_rules *rules,
 
 bool request_judge_alone(struct request *request, struct request_rules *rules,
                          const struct tool_arguments *arguments, const struct config *config,
-                         struct ledger *ledger, struct sti_error *err)
+                         struct ledger *ledger, int64_t now, struct sti_error *err)
 {
     struct request_kept kept = {.chains = NULL}; /* for one token there is nothing to keep */
     memset(request, 0, sizeof(*request));
     memset(rules, 0, sizeof(*rules));
-    if (!request_rules_load(rules, arguments, config, err))
+    if (!request_rules_load(rules, arguments, config, now, err))
         return false;
     const struct profile *profile =
         request_rules_profile(rules, tool_value(arguments, "profile"),

@@ -17,7 +17,7 @@ struct request {
     struct csr *csr;
     struct tnauthlist list;    /* what is asked for, of the CSR or of --list; empty if it is bad */
     struct token_claim *claim; /* NULL if nobody vouches for the token; see checks->given */
-    int64_t now;               /* by this machine's clock: when it was judged */
+    int64_t now;               /* when it was judged */
     struct checks *checks;     /* the verdict: passed if none of them failed */
 
     /* For the record, if it passed. */
@@ -39,11 +39,11 @@ bool request_judge(struct request *request, const struct request_rules *rules,
 
 /*
  * The one request of a run: reads the rules and what the arguments name (request_parts_read()), and
- * judges it. request_free() and then request_rules_free() in both cases.
+ * judges it as of `now`. request_free() and then request_rules_free() in both cases.
  */
 bool request_judge_alone(struct request *request, struct request_rules *rules,
                          const struct tool_arguments *arguments, const struct config *config,
-                         struct ledger *ledger, struct sti_error *err);
+                         struct ledger *ledger, int64_t now, struct sti_error *err);
 void request_free(struct request *request);
 
 /*

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "clock.h"
 #include "file.h"
 #include "load.h"
 #include "profile_print.h"
@@ -130,10 +129,9 @@ static void judge_issuer(struct request_rules *rules)
 }
 
 bool request_rules_load(struct request_rules *rules, const struct tool_arguments *arguments,
-                        const struct config *config, struct sti_error *err)
+                        const struct config *config, int64_t now, struct sti_error *err)
 {
-    *rules =
-        (struct request_rules){.config = config, .policy = policy_of(config), .now = clock_now()};
+    *rules = (struct request_rules){.config = config, .policy = policy_of(config), .now = now};
     bool ok = read_date(rules, tool_value(arguments, "date-confirmed"), err) &&
               issuer_load(&rules->issuer, config, err) && load_trust(rules, err) &&
               read_spc_numbers(rules, err) && read_weak_keys(rules, err);

@@ -23,7 +23,7 @@ struct request_rules {
     uint8_t *spc_numbers;         /* the configuration's table, for the policy */
     size_t spc_numbers_length;
     const char *date_confirmed;     /* NULL: nobody did */
-    int64_t now;                    /* by this machine's clock: when everything is judged */
+    int64_t now;                    /* when everything is judged */
     bool issuer_valid;              /* the issuer's own path to the anchor, at that time */
     struct sti_error issuer_reason; /* why not */
     struct profile *profiles[REQUEST_PROFILES_MAX]; /* those that were asked for so far */
@@ -32,11 +32,13 @@ struct request_rules {
 };
 
 /*
- * Reads what the configuration names and --date-confirmed. False if something could not be read;
- * free with request_rules_free() in both cases. config and arguments must outlive the rules.
+ * Reads what the configuration names and --date-confirmed. `now` is when everything is judged: by
+ * this machine's clock, but for what is judged once more as it was then. False if something could
+ * not be read; free with request_rules_free() in both cases. config and arguments must outlive the
+ * rules.
  */
 bool request_rules_load(struct request_rules *rules, const struct tool_arguments *arguments,
-                        const struct config *config, struct sti_error *err);
+                        const struct config *config, int64_t now, struct sti_error *err);
 void request_rules_free(struct request_rules *rules);
 
 /* How the configuration wants paths to be judged; borrows from the rules. */

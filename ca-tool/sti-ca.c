@@ -52,6 +52,7 @@ static const struct tool_command *const commands[] = {
     &command_ceremony_rehearse,
     &command_ceremony_approve,
     &command_ceremony_run,
+    &command_ceremony_rederive,
     &command_doctor,
     NULL,
 };

@@ -68,6 +68,7 @@ _sti_ca_options() {
     "ceremony rehearse") echo --answers --out --module --config --help ;;
     "ceremony approve") echo --as --key --out --digest --help ;;
     "ceremony run") echo --approval --config --entries-lost --help ;;
+    "ceremony rederive") echo --config --help ;;
     list) echo --config --json --help ;;
     "ledger log") echo --from --config --json --help ;;
     "ledger verify" | "ledger import" | "ledger backup") echo --config --json --help ;;
@@ -98,7 +99,7 @@ _sti_ca() {
         tnlist) _sti_ca_words show encode check canonical count contains diff cover publish verify ;;
         bundle) _sti_ca_words create show check ;;
         revocation) _sti_ca_words report ;;
-        ceremony) _sti_ca_words plan rehearse approve run ;;
+        ceremony) _sti_ca_words plan rehearse approve run rederive ;;
         ledger) _sti_ca_words log verify export import backup ;;
         register) _sti_ca_words who holders overlaps affected export ;;
         esac

@@ -93,6 +93,7 @@ says out "are the plan's, octet for octet"
 approve indirect-crl auditor
 approve indirect-crl security-officer
 conversation indirect-crl 1
+sleep 1 # what is recorded in the second of the plan counts as before it
 holds indirect-crl
 passes openssl crl -inform DER -in sti-pa.crl -noout -text
 says out "Indirect CRL"
@@ -101,6 +102,8 @@ says out "Serial Number: 4D"
 says out "CA Issuers - URI:https://sti-pa.example/crl-signer.pem"
 passes sti-transcript verify indirect-crl.transcript --inputs . --anchor crl-signer.pem
 passes sti-transcript rederive indirect-crl.transcript --inputs . --anchor crl-signer.pem
+passes sti-ca ceremony rederive indirect-crl.plan # once more, from its inputs and the ledger of then
+says out "the plan is what its inputs give, octet for octet"
 passes sti-ca crl --indirect --again --out again.crl
 same again.crl sti-pa.crl
 

@@ -126,6 +126,8 @@ passes sti-transcript verify end.transcript --inputs . --anchor root.pem
 says out "1 keys that were in the HSM are destroyed, and signed nothing behind that"
 passes sti-transcript rederive end.transcript --inputs . --anchor root.pem
 says out "0 to-be-signed octets, and 1 destroyed keys, are the plan's"
+passes sti-ca ceremony rederive end.plan # once more, from its inputs and the ledger of then
+says out "the plan is what its inputs give, octet for octet"
 refused 1 sti-transcript verify end.transcript --inputs . --anchor intermediate-key.pem
 says err "the end is signed by another key than one that is given"
 passes sti-transcript show end.transcript --json

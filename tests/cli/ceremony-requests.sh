@@ -88,11 +88,14 @@ passes sti-ca ceremony plan delegate-ca.cnf
 approve delegate-ca auditor
 approve delegate-ca security-officer
 conversation delegate-ca 1
+sleep 1 # what is recorded in the second of the plan counts as before it
 holds delegate-ca
 passes ossl verify -x509_strict -CAfile root.pem -untrusted intermediate.pem delegate-ca.pem
 passes openssl x509 -in delegate-ca.pem -noout -text
 says out "CA:TRUE, pathlen:0"
 passes sti-transcript verify delegate-ca.transcript --inputs . --anchor intermediate.pem
+passes sti-ca ceremony rederive delegate-ca.plan # once more, from its inputs and the ledger of then
+says out "the plan is what its inputs give, octet for octet"
 
 step "the profile must be one for the kind"
 sed "s/^transcript *=.*/transcript = wrong.transcript/; s/^profile *=.*/profile = tn-level/

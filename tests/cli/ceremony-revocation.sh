@@ -119,6 +119,7 @@ says err "the word revoke 2 was not typed, and so nothing is done"
 
 step "run: revoked in the ledger, and known by the CRL"
 approved first
+sleep 1 # what is recorded in the second of the plan counts as before it
 holds first
 says screen "this revokes for ever"
 says screen "$one, end-entity"
@@ -142,6 +143,9 @@ passes sti-transcript verify first.transcript --inputs . --anchor intermediate.p
 says out "1 of 1 are what was to be signed"
 passes sti-transcript rederive first.transcript --inputs . --anchor intermediate.pem
 says out "1 to-be-signed octets are those of the plan"
+passes sti-ca ceremony rederive first.plan # once more, from its inputs and the ledger of then
+says out "the plan is what its inputs give, octet for octet"
+says out "  step 4  CRL first.crl, number 01: again the same octets"
 passes sti-transcript show first.transcript
 says out "serial $one is revoked in the ledger, since "
 passes sti-ca crl --issuer intermediate --again --out again.crl

@@ -80,6 +80,8 @@ passes sti-ca lint root.pem
 passes sti-transcript verify root.transcript --inputs . --anchor root-key.pem
 says out "2 of 3 approvers approved this plan, 2 are needed"
 passes sti-transcript rederive root.transcript --inputs . --anchor root-key.pem
+passes sti-ca ceremony rederive root.plan # once more, from its inputs and the ledger of then
+says out "the plan is what its inputs give, octet for octet"
 passes sti-ca list
 says out "root          issued"
 for file in root.pem root.transcript; do
@@ -104,6 +106,8 @@ holds intermediate
 passes openssl verify -x509_strict -CAfile root.pem intermediate.pem
 passes sti-transcript verify root.transcript intermediate.transcript --inputs . --anchor root.pem
 says out "it follows the transcript"
+passes sti-ca ceremony rederive intermediate.plan # once more, from its inputs and the ledger of then
+says out "the plan is what its inputs give, octet for octet"
 
 step "another CA, certified across by the root"
 passes openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout other.key \
@@ -118,6 +122,8 @@ passes openssl verify -x509_strict -CAfile root.pem cross.pem
 [ "$(openssl x509 -in cross.pem -noout -pubkey -subject)" = "$(openssl x509 -in other.pem -noout -pubkey -subject)" ] ||
     fail "the certificate across is not for the other CA"
 passes sti-transcript verify cross-certificate.transcript --previous intermediate.transcript --inputs . --anchor root.pem
+passes sti-ca ceremony rederive cross-certificate.plan # once more, from its inputs and the ledger of then
+says out "the plan is what its inputs give, octet for octet"
 
 step "a root made in a ceremony is a root like any other: the CA goes on with it"
 make_pa
