@@ -3,6 +3,7 @@
  * The plan of a ceremony (docs/plan.md) beside its transcript: that it is the one which was
  * approved, and that what was read and signed is what it has. This does not derive the to-be-signed
  * octets from the inputs: it shows that they stood in the plan, and that the inputs are the plan's.
+ * What of them can be compared with the inputs without the CA's code, requests.c compares.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -31,7 +32,7 @@ enum {
     PLAN_PREVIOUS
 };
 enum { POLICY_APPROVERS = 1, POLICY_NEEDED };
-enum { STEP_ID = 1, STEP_WHAT, STEP_TBS, STEP_ISSUER, STEP_OUTPUT };
+enum { STEP_ID = 1, STEP_WHAT, STEP_TBS, STEP_ISSUER, STEP_OUTPUT, STEP_ABOUT = 8 };
 enum { DATES_FROM = 2, DATES_TO };
 
 /* A list of maps: where the first one begins, and which were met in the transcript. */
@@ -308,6 +309,38 @@ static void inputs_end(struct verification *v, struct list *inputs)
     }
 }
 
+/* The bundle of a step: the third of what it is about, unless that is empty. */
+static struct item request_of(const struct fields *step)
+{
+    const struct item *about = &step->of[STEP_ABOUT];
+    struct reader reader = {.octets = about->octets, .length = about->length};
+    struct item item = {.kind = ITEM_NONE};
+    if (about->kind != ITEM_ARRAY || !item_read(&reader, &item) || item.length != 3)
+        return (struct item){.kind = ITEM_NONE};
+    for (int i = 0; i < 3; i++)
+        if (!item_read_kind(&reader, ITEM_TEXT, &item))
+            return (struct item){.kind = ITEM_NONE};
+    return item.length == 0 ? (struct item){.kind = ITEM_NONE} : item;
+}
+
+/* Also of a step that was not done: what the plan has was approved as it stands. */
+static void requests_end(struct verification *v, struct list *steps)
+{
+    struct fields step;
+    for (size_t i = 0; i < steps->count; i++) {
+        list_next(steps, &step);
+        const struct planned planned = {
+            .id = step.of[STEP_ID],
+            .what = step.of[STEP_WHAT],
+            .tbs = step.of[STEP_TBS],
+            .key = step.of[STEP_ISSUER],
+            .request = request_of(&step),
+        };
+        if (planned.tbs.kind == ITEM_BYTES)
+            request_check(v, &planned);
+    }
+}
+
 bool plan_end(struct verification *v)
 {
     struct plan *plan = v->plan;
@@ -315,6 +348,7 @@ bool plan_end(struct verification *v)
     if (plan == NULL || plan->steps.met == NULL)
         return false; /* which was said */
     inputs_end(v, &plan->inputs);
+    requests_end(v, &plan->steps);
     for (size_t i = 0; i < plan->steps.count && !v->failed && !v->unfinished; i++) {
         size_t index = list_next(&plan->steps, &step);
         bool must = step.of[STEP_TBS].kind != ITEM_NONE || item_is(&step.of[STEP_WHAT], "destroy");
@@ -322,6 +356,19 @@ bool plan_end(struct verification *v)
             fault(v, CHECK_STEPS, "step %.*s of the plan was not done", SHOWN(step.of[STEP_ID]));
     }
     return true;
+}
+
+size_t plan_input_count(const struct plan *plan)
+{
+    return plan->inputs.count;
+}
+
+void plan_input_next(struct plan *plan, struct item *name, struct item *digest)
+{
+    struct fields input;
+    list_next(&plan->inputs, &input);
+    *name = input.of[FILE_NAME];
+    *digest = input.of[FILE_DIGEST];
 }
 
 void plan_free(struct plan *plan)

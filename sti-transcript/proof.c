@@ -148,8 +148,7 @@ const char *sign1_check(const struct item *message, const char *type, EVP_PKEY *
 
 /* ---- certificates and CRLs ---- */
 
-/* Reads one DER element with this tag: `whole` with tag and length, `content` without. */
-static bool der_next(struct reader *reader, uint8_t tag, struct item *whole, struct item *content)
+bool der_next(struct reader *reader, uint8_t tag, struct item *whole, struct item *content)
 {
     const uint8_t *at = reader->octets + reader->at;
     size_t left = reader->length - reader->at;

@@ -28,6 +28,12 @@ bool signature_holds(EVP_PKEY *key, const uint8_t *octets, size_t length, const 
 const char *sign1_check(const struct item *message, const char *type, EVP_PKEY *key,
                         struct item *payload);
 
+/*
+ * Reads one DER element with this tag of one octet: `whole` with tag and length, `content` without.
+ * False, and the reader stays where it is: none is there.
+ */
+bool der_next(struct reader *reader, uint8_t tag, struct item *whole, struct item *content);
+
 /* A certificate or CRL taken apart (RFC 5280 sections 4.1 and 5.1); borrows from the DER. */
 struct signed_der {
     struct item tbs;       /* with its tag and length: what is signed */

@@ -11,7 +11,7 @@ const char *const check_names[CHECKS] = {
     [CHECK_TIMES] = "times",   [CHECK_PREVIOUS] = "previous",   [CHECK_SIGNED] = "signed",
     [CHECK_INPUTS] = "inputs", [CHECK_APPROVALS] = "approvals", [CHECK_OUTPUTS] = "outputs",
     [CHECK_END] = "end",       [CHECK_ANCHOR] = "anchor",       [CHECK_PLAN] = "plan",
-    [CHECK_STEPS] = "steps",   [CHECK_DESTROYED] = "destroyed",
+    [CHECK_STEPS] = "steps",   [CHECK_DESTROYED] = "destroyed", [CHECK_REQUESTS] = "requests",
 };
 
 bool fault(struct verification *v, enum check check, const char *format, ...)
@@ -198,4 +198,5 @@ void verification_free(struct verification *v)
     for (size_t i = 0; i < v->key_count; i++)
         EVP_PKEY_free(v->keys[i].key);
     plan_free(v->plan);
+    issuer_free(v->issuer);
 }

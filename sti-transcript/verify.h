@@ -22,8 +22,9 @@ enum check {
     CHECK_PLAN,      /* the plan is the one that was approved */
     CHECK_STEPS,     /* what was signed or destroyed is what the plan has */
     CHECK_DESTROYED, /* a key that was destroyed was there before, and signed nothing behind that */
+    CHECK_REQUESTS,  /* the plan's keys, names and lists are those of its requests and issuers */
 };
-#define CHECKS 14
+#define CHECKS 15
 
 extern const char *const check_names[CHECKS];
 
@@ -80,6 +81,7 @@ struct verification {
     bool unfinished; /* there is no end */
     bool broken;     /* reading stopped at a fault */
     struct plan *plan;
+    struct issuer *issuer; /* of the step before, which most steps share; NULL: none */
 };
 
 /*
@@ -140,7 +142,24 @@ bool plan_intended(struct verification *v, const struct entry *entry);
 bool plan_destroyed(struct verification *v, const struct entry *entry);
 bool plan_end(struct verification *v);
 void plan_free(struct plan *plan);
+/* Its inputs, one after the other, and behind the last one the first again: name and digest. */
+size_t plan_input_count(const struct plan *plan);
+void plan_input_next(struct plan *plan, struct item *name, struct item *digest);
 /* The same, but its file stays: it is the caller's. */
 void plan_forget(struct plan *plan);
+
+/* requests.c: what is to be signed, and whom it comes from. */
+/* A step of the plan that signs. */
+struct planned {
+    struct item id;
+    struct item what;    /* "certificate", "crl" */
+    struct item tbs;     /* to-be-signed octets */
+    struct item key;     /* SubjectPublicKeyInfo of the key that signs */
+    struct item request; /* name of the bundle; ITEM_NONE: nobody asked */
+};
+/* Notes a fault for everything that is not as in the bundle and in the issuer's certificate. */
+void request_check(struct verification *v, const struct planned *planned);
+/* Frees what is kept of the issuer from one step to the next. */
+void issuer_free(struct issuer *issuer);
 
 #endif

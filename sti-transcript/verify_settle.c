@@ -50,7 +50,7 @@ void settle_broken(struct verification *v)
 {
     for (size_t i = 0; i < CHECKS; i++)
         if (v->outcomes[i].status == NOT_ASKED && i != CHECK_PLAN && i != CHECK_STEPS &&
-            i != CHECK_DESTROYED)
+            i != CHECK_DESTROYED && i != CHECK_REQUESTS)
             not_made(v, (enum check)i,
                      "the transcript is broken; what is behind that was not read");
 }
@@ -93,6 +93,17 @@ static void settle_anchor(struct verification *v)
     not_made(v, CHECK_ANCHOR, why);
 }
 
+static void settle_requests(struct verification *v)
+{
+    if (v->outcomes[CHECK_REQUESTS].count == 0)
+        settle(v, CHECK_REQUESTS, "the plan signs nothing that comes of a request or an issuer");
+    else
+        settle(v, CHECK_REQUESTS,
+               "%zu of the plan: keys, names and lists are those of the requests, issuers those of "
+               "their certificates",
+               v->outcomes[CHECK_REQUESTS].count);
+}
+
 void settle_all(struct verification *v)
 {
     long long count = (long long)v->count;
@@ -123,6 +134,7 @@ void settle_all(struct verification *v)
         return;
     settle(v, CHECK_PLAN,
            "the plan in the folder is the one that was approved, and its inputs are there");
+    settle_requests(v);
     if (v->counts[DESTROYED] > 0)
         settle(v, CHECK_STEPS, "%zu to-be-signed octets, and %lld destroyed keys, are the plan's",
                v->outcomes[CHECK_STEPS].count, (long long)v->counts[DESTROYED]);

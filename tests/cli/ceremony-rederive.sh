@@ -87,6 +87,7 @@ rederived batch
 says out "  step 4  certificate example-telecom.pem, serial "
 says out "  step 5  certificate other-telecom.pem, serial "
 passes sti-transcript rederive batch.transcript --inputs . --anchor intermediate.pem
+says out "ok        requests   2 of the plan: keys, names and lists are those of the requests, issuers those of their certificates"
 
 step "an input that is another one by now, or gone"
 cp other-telecom.bundle kept
@@ -132,6 +133,44 @@ forge ", serial ..." ", serial 000"
 differs forged "is not what its inputs give now: step 4 (certificate example-telecom.pem): its text differs"
 forge other-telecom.pem OTHER-telecom.pem
 differs forged "its inputs do not give this plan now: other-telecom.bundle: no step of the plan signs a certificate that is written to other-telecom.pem, and the ceremony file asks for one"
+
+# A plan in CBOR that has no inputs: 4: [].
+{
+    printf '\251\000\153sti-ca plan\001\001\002\144root\003\141t\004\200'
+    printf '\005\242\001\201\202\141a\101\000\002\001' # approvers
+    printf '\006\202\246\001\1411\002\143hsm\004\101\000\006\141o\007\141t\010\201\144root'
+    printf '\247\001\1412\002\143end\004\101\000\005\141x\006\141o\007\141t\010\201\144root'
+    printf '\007\244\000\141s\001\001\002\001\003\002\010\366'
+} >none.plan
+refused 1 sti-ca ceremony rederive none.plan
+says err "none.plan: names no inputs, so there is nothing to make it from"
+
+step "such a plan that was approved and held: what was signed is the plan's, and not the request's"
+make_bundle planned TN:12155558888
+sed "s/^transcript *=.*/transcript = planned.transcript/; s/^example-telecom.*/planned = planned.bundle/
+    /^other-telecom/d" batch.cnf >planned.cnf
+passes sti-ca ceremony plan planned.cnf
+LC_ALL=C sed 's/12155558888/12155558889/' planned.plan >forged.plan
+approve forged auditor
+approve forged witness
+grep -o '"[A-Za-z]*"' "$SOURCE/ceremony/digest_words_table.c" | tr -d '"' >words
+# typed_words NAME: of a plan that has no paper.
+typed_words() {
+    place=0
+    for octet in $(plan_digest "$1" | cut -c 1-8 | sed 's/../& /g'); do
+        sed -n "$((2 * 0x$octet + place % 2 + 1))p" words
+        place=$((place + 1))
+    done | paste -s -d ' '
+}
+conversation forged 1
+sleep 1
+holds forged
+refused 1 sti-transcript rederive planned.transcript --inputs . --anchor intermediate.pem
+says out "ok        steps      1 to-be-signed octets are those of the plan"
+says out "FAILED    requests   step 4: its list is not the one that the request has"
+passes sti-transcript verify planned.transcript --inputs . --anchor intermediate.pem
+differs forged "is not what its inputs give now: step 4 (certificate planned.pem): its to-be-signed octets differ at octet "
+says err ", in the extension 1.3.6.1.5.5.7.1.26 (TNAuthList)"
 
 step "another version of the program has made it: said, and no refusal"
 LC_ALL=C sed "s/sti-ca [0-9]\./sti-ca 9./" batch.plan >newer.plan

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Octets as a transcript and as the plan beside it, to the auditor's reader. What it takes for an
- * entry, the writer's reader in ledger/ takes for the same: two programs that share no code.
- * Nothing without a signed end is called verified, and every fault has a sentence.
+ * Octets as a transcript, as the plan, a bundle and what is to be signed beside it, to the
+ * auditor's reader. What it takes for an entry, the writer's reader in ledger/ takes for the same:
+ * two programs that share no code. Nothing without a signed end is called verified, and every fault
+ * has a sentence.
  */
 #include <stdlib.h>
 #include <string.h>
 
+#include "asked.h"
 #include "fuzz.h"
 #include "output.h"
+#include "tbs.h"
 #include "transcript_internal.h"
 #include "verify.h"
 
@@ -68,7 +71,45 @@ static void as_plan(const uint8_t *octets, size_t length)
     plan_input(&v, &entry);
     plan_end(&v);
     FUZZ_HOLDS(v.outcomes[CHECK_PLAN].faults > 0);
+    issuer_free(v.issuer);
     plan_forget(v.plan);
+}
+
+/* What was read of a request is there, and what was not is nowhere. */
+static void as_bundle(const uint8_t *octets, size_t length)
+{
+    struct asked asked;
+    const char *why = asked_read(octets, length, &asked);
+    FUZZ_HOLDS(why != NULL || (asked.subject.length >= 2 && asked.spki.length > 2));
+    FUZZ_HOLDS(why != NULL || !asked.beside || asked.list.kind == ITEM_BYTES);
+    asked_free(&asked);
+    FUZZ_HOLDS(asked.subject.octets == NULL && asked.list.kind == ITEM_NONE);
+}
+
+static void is_within(const struct item *item, const struct item *whole)
+{
+    FUZZ_HOLDS(item->kind == ITEM_NONE ||
+               (item->octets >= whole->octets &&
+                item->octets + item->length <= whole->octets + whole->length));
+}
+
+static void as_tbs(const uint8_t *octets, size_t length)
+{
+    const struct item whole = {.kind = ITEM_BYTES, .octets = octets, .length = length};
+    struct item inner = {.kind = ITEM_NONE};
+    struct tbs tbs;
+    for (int i = 0; i < 2; i++) {
+        (i == 0 ? tbs_read : tbs_read_crl)(&whole, &tbs);
+        is_within(&tbs.issuer, &whole);
+        is_within(&tbs.subject, &whole);
+        is_within(&tbs.spki, &whole);
+        is_within(&tbs.list, &whole);
+        is_within(&tbs.list_url, &whole);
+        is_within(&tbs.authority, &whole);
+        is_within(&tbs.key_id, &whole);
+    }
+    if (tbs_of_certificate(&whole, &inner))
+        is_within(&inner, &whole);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t length)
@@ -76,5 +117,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t length)
     same_entries(octets, length);
     as_transcript(octets, length);
     as_plan(octets, length);
+    as_bundle(octets, length);
+    as_tbs(octets, length);
     return 0;
 }
