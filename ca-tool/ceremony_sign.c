@@ -68,6 +68,9 @@ static bool judge_again(struct signing *signing, struct sti_error *err)
                                 run->ceremony.folder, signing->step->request,
                                 signing->step->profile, clock_now(), err))
         return false;
+    if (!ceremony_request_fits(&signing->request, &signing->step->tbs,
+                               signing->facts.list_url != NULL, err))
+        return sti_error_in(err, signing->step->request);
     if (signing->facts.list_url != NULL)
         signing->list =
             (struct ceremony_list){signing->request.list.der, signing->request.list.der_length};
