@@ -103,6 +103,13 @@ bool transcript_check_facts(const struct transcript_fact *facts, size_t count,
 bool transcript_append(struct transcript *transcript, struct dcbor_writer *writer,
                        const struct transcript_at *at, struct sti_error *err);
 
+/*
+ * The same to a file that has not got its name yet. The head mark must not remember an entry that
+ * the named file does not have, so whoever gives the name writes it then (transcript_head_write()).
+ */
+bool transcript_append_unmarked(struct transcript *transcript, struct dcbor_writer *writer,
+                                const struct transcript_at *at, struct sti_error *err);
+
 /* Puts octets into a file that is open, and waits until they are on the disk. */
 bool transcript_put_file(int fd, const uint8_t *octets, size_t length, struct sti_error *err);
 

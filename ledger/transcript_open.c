@@ -112,7 +112,7 @@ static bool make_file(struct transcript *transcript, const struct transcript_beg
     if (ok) {
         transcript_put_head(transcript, &writer, "begin", at, 10);
         put_begin(&writer, begin);
-        ok = transcript_append(transcript, &writer, at, err);
+        ok = transcript_append_unmarked(transcript, &writer, at, err);
         if (ok && !transcript_file_give_name(transcript->fd, name, transcript->path))
             ok = errno == EEXIST
                      ? sti_refuse(err, NULL,
@@ -270,13 +270,15 @@ static bool resume_without_cut(struct transcript *transcript, struct dcbor_write
     bool ok = copy_entries(old, fd, transcript->length, err);
     if (ok) {
         transcript->fd = fd;
-        ok = transcript_append(transcript, writer, at, err);
+        ok = transcript_append_unmarked(transcript, writer, at, err);
     } else {
         free(writer->octets);
     }
     ok = ok && replace(transcript, name, transcript->number, err);
     transcript->broken = !ok;
-    if (!ok)
+    if (ok)
+        transcript_head_write(transcript);
+    else
         unlink(name);
     /* The name may lead to either file now: both stay locked until the end. */
     if (ok || transcript->fd != fd)

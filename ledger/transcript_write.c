@@ -170,8 +170,8 @@ static bool put_entry(struct transcript *transcript, const uint8_t *octets, size
     return sti_error_in(err, transcript->path);
 }
 
-bool transcript_append(struct transcript *transcript, struct dcbor_writer *writer,
-                       const struct transcript_at *at, struct sti_error *err)
+bool transcript_append_unmarked(struct transcript *transcript, struct dcbor_writer *writer,
+                                const struct transcript_at *at, struct sti_error *err)
 {
     uint8_t *octets = NULL;
     size_t length = 0;
@@ -182,10 +182,17 @@ bool transcript_append(struct transcript *transcript, struct dcbor_writer *write
                   : sti_refuse(err, NULL, "the entry has %zu octets, at most %zu are written",
                                length, TRANSCRIPT_MAX_ENTRY);
     ok = ok && transcript_took(transcript, octets, length, at->time, err);
-    if (ok)
-        transcript_head_write(transcript);
     free(octets);
     return ok;
+}
+
+bool transcript_append(struct transcript *transcript, struct dcbor_writer *writer,
+                       const struct transcript_at *at, struct sti_error *err)
+{
+    if (!transcript_append_unmarked(transcript, writer, at, err))
+        return false;
+    transcript_head_write(transcript);
+    return true;
 }
 
 bool transcript_remember_key(struct transcript *transcript, struct transcript_octets spki,

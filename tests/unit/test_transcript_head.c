@@ -159,6 +159,37 @@ static void goes_on_with_an_older_mark(void **state)
 }
 
 /* Cut, and written on by somebody who has no mark: another entry stands in its place. */
+/*
+ * Half an entry is taken away by a new file. If that does not get the name, the old one is what is
+ * there, and the mark must not remember more than it has.
+ */
+static void marks_no_entry_of_a_file_that_did_not_get_the_name(void **state)
+{
+    (void)state;
+    struct sti_error err;
+    char kept[100];
+    size_t cut = 0;
+    struct transcript *transcript = open_cut(ends[ENTRIES - 1] + 1, ENTRIES - 1, &err);
+    assert_non_null(transcript);
+    snprintf(kept, sizeof(kept), "%s.cut-%d", path, ENTRIES);
+    kit_file_write(kept, (const uint8_t *)"another file", 12);
+    assert_false(transcript_resume(transcript, "the power failed", &now, &err));
+    says(&err, STI_ENVIRONMENT, "the transcript as it was cannot be kept");
+    transcript_close(transcript);
+
+    transcript = transcript_open(path, NULL, NULL, &cut, &err);
+    assert_non_null(transcript);
+    assert_int_equal(transcript_head(transcript), TRANSCRIPT_HEAD_THERE);
+    unlink(kept);
+    assert_true(transcript_resume(transcript, "the power failed", &now, &err));
+    transcript_close(transcript);
+    transcript = transcript_open(path, NULL, NULL, &cut, &err);
+    assert_non_null(transcript);
+    assert_int_equal(transcript_head(transcript), TRANSCRIPT_HEAD_THERE);
+    transcript_close(transcript);
+    remove_kept();
+}
+
 static void finds_another_entry_in_its_place(void **state)
 {
     (void)state;
@@ -271,6 +302,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(finds_every_cut),
         cmocka_unit_test(goes_on_with_an_older_mark),
+        cmocka_unit_test(marks_no_entry_of_a_file_that_did_not_get_the_name),
         cmocka_unit_test(finds_another_entry_in_its_place),
         cmocka_unit_test(gives_up_what_is_lost_and_nothing_else),
         cmocka_unit_test(is_not_begun_again_when_it_is_gone),
