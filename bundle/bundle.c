@@ -7,6 +7,7 @@
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
+#include "bundle_files.h"
 #include "dcbor.h"
 
 #define MAGIC "sti-ca bundle"
@@ -184,6 +185,10 @@ static bool read_bundle(struct bundle *bundle, const uint8_t *octets, size_t len
     if (length > bundle_limit())
         return sti_refuse(err, NULL, "has %zu octets, a bundle has %zu at most", length,
                           bundle_limit());
+    if (bundle_files_begin(octets, length))
+        return sti_refuse(err, NULL,
+                          "is a bundle of files, not of a request; sti-ca bundle unpack puts them "
+                          "into a folder");
     if (length < sizeof(beginning) - 1 || memcmp(octets, beginning, sizeof(beginning) - 1) != 0)
         return sti_refuse(err, NULL, "is not a bundle of sti-ca: it does not begin as one does");
     return dcbor_int(&reader, "the version of the bundle", VERSION, VERSION, &version, err) &&

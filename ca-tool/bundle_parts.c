@@ -235,20 +235,24 @@ static char *(*const readers[BUNDLE_KINDS])(const uint8_t *octets, size_t length
     [BUNDLE_TOKEN] = describe_token, [BUNDLE_ACCOUNT_KEY] = describe_account_key,
 };
 
+bool bundle_no_private_key(const uint8_t *octets, size_t length, struct sti_error *err)
+{
+    static const char private_key[] = "PRIVATE KEY-----";
+    return memmem(octets, length, private_key, sizeof(private_key) - 1) == NULL ||
+           sti_refuse(err, NULL,
+                      "holds a private key, which must not travel; give the public part "
+                      "alone: openssl pkey -in KEY -pubout");
+}
+
 char *bundle_part_describe(enum bundle_kind kind, const uint8_t *octets, size_t length,
                            struct sti_error *err)
 {
-    static const char private_key[] = "PRIVATE KEY-----";
     if (length == 0 || length > INT_MAX) {
         sti_refuse(err, NULL, length == 0 ? "is empty" : "is too large");
         return NULL;
     }
-    if (memmem(octets, length, private_key, sizeof(private_key) - 1) != NULL) {
-        sti_refuse(err, NULL,
-                   "holds a private key, which must not travel; give the public part "
-                   "alone: openssl pkey -in KEY -pubout");
+    if (!bundle_no_private_key(octets, length, err))
         return NULL;
-    }
     sti_error_clear(err);
     char *text = readers[kind](octets, length, err);
     if (text == NULL && err != NULL && err->code == STI_OK)

@@ -15,6 +15,9 @@
 char *bundle_part_describe(enum bundle_kind kind, const uint8_t *octets, size_t length,
                            struct sti_error *err);
 
+/* Refused: octets in which a private key in PEM stands, of any kind. */
+bool bundle_no_private_key(const uint8_t *octets, size_t length, struct sti_error *err);
+
 /* Every certificate of a PEM text, at least one, or the one of a DER; the caller's. */
 STACK_OF(X509) * bundle_certificates(const uint8_t *octets, size_t length, struct sti_error *err);
 

@@ -5,7 +5,7 @@
 static bool run(const struct tool_arguments *arguments, struct sti_error *err)
 {
     struct bundle_file file;
-    bool ok = bundle_file_read(arguments->positional, &file, err);
+    bool ok = bundle_file_read_any(arguments->positional, &file, err);
     if (ok && tool_flag(arguments, "json"))
         ok = tool_print_json(bundle_file_json(arguments->positional, &file), err);
     else if (ok)

@@ -51,8 +51,10 @@ static bool run(const struct tool_arguments *arguments, struct sti_error *err)
     bool ok = go(&run, arguments, err);
     if (ok) {
         interrupt_say("the ceremony is over, and its transcript is signed");
-        printf("\nthe ceremony is over; verify %s with sti-transcript\n",
-               run.ceremony.plan->transcript);
+        printf("\nthe ceremony is over; verify %s with sti-transcript\n"
+               "what leaves the room goes into one file:\n"
+               "  sti-ca bundle pack --held %s --out FILE\n",
+               run.ceremony.plan->transcript, ceremony_name(run.ceremony.path));
     }
     ceremony_run_free(&run);
     return ok;

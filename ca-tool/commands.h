@@ -32,6 +32,8 @@ extern const struct tool_command command_tnlist_verify;
 extern const struct tool_command command_bundle_create;
 extern const struct tool_command command_bundle_show;
 extern const struct tool_command command_bundle_check;
+extern const struct tool_command command_bundle_pack;
+extern const struct tool_command command_bundle_unpack;
 extern const struct tool_command command_lint;
 extern const struct tool_command command_revoke;
 extern const struct tool_command command_revocation_report;

@@ -31,6 +31,8 @@ static const struct tool_command *const commands[] = {
     &command_bundle_create,
     &command_bundle_show,
     &command_bundle_check,
+    &command_bundle_pack,
+    &command_bundle_unpack,
     &command_lint,
     &command_revoke,
     &command_revocation_report,
@@ -68,7 +70,7 @@ static const struct tool_program program = {
         "of any CA's certificate. `revoke` takes back what was issued, `revocation report` and\n"
         "`crl` make it known. `profile` commands show what certificates have.\n"
         "`tnlist` commands look at "
-        "lists alone, `bundle` commands carry a request over the air gap, `lint` judges\n"
+        "lists alone, `bundle` commands carry things over the air gap, `lint` judges\n"
         "certificates of any CA. `register` commands say which certificate covers which\n"
         "numbers.\n"
         "sti-ca opens no socket.",

@@ -57,6 +57,8 @@ _sti_ca_options() {
         ;;
     "bundle show") echo --json --help ;;
     "bundle check") echo --digest --json --help ;;
+    "bundle pack") echo --plan --held --out --force --json --help ;;
+    "bundle unpack") echo --into --digest --json --help ;;
     lint) echo --all --verifiers --profile --config --list --explain --json --sarif --help ;;
     revoke) echo --certificate --numbers --reason --date --note --config --json --help ;;
     "revocation report") echo --out --since --force --config --help ;;
@@ -97,7 +99,7 @@ _sti_ca() {
         key) _sti_ca_words generate list show destroy ;;
         profile) _sti_ca_words list show check ;;
         tnlist) _sti_ca_words show encode check canonical count contains diff cover publish verify ;;
-        bundle) _sti_ca_words create show check ;;
+        bundle) _sti_ca_words create show check pack unpack ;;
         revocation) _sti_ca_words report ;;
         ceremony) _sti_ca_words plan rehearse approve run rederive ;;
         ledger) _sti_ca_words log verify export import backup ;;
@@ -114,7 +116,7 @@ _sti_ca() {
     case $previous in
     --config | --csr | --token | --account-key | --out | --batch | --list-out | --chain | --crl | --list | \
         --statement | --certificate | --bundle | --anchor | --crl-anchor | --spc-numbers | --report | --previous | \
-        --lost | --gained | --answers | --module | --key | --approval)
+        --lost | --gained | --answers | --module | --key | --approval | --plan | --held | --into)
         _sti_ca_files
         return
         ;;

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Octets that travel: as CBOR, as a COSE_Sign1 and as a bundle. What is taken is written again and
- * yields the same octets. And as the parts of a bundle: it is read as it was written, and refused
- * when one octet is another.
+ * Octets that travel: as CBOR, as a COSE_Sign1 and as bundles of a request and of files. What is
+ * taken is written again and yields the same octets. And as the parts of a bundle: it is read as it
+ * was written, and refused when one octet is another.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "bundle.h"
+#include "bundle_files.h"
 #include "cose_sign1.h"
 #include "dcbor.h"
 #include "fuzz.h"
@@ -153,11 +154,74 @@ static void as_parts(const uint8_t *octets, size_t length)
     free(file);
 }
 
+static void as_files(const uint8_t *octets, size_t length)
+{
+    struct bundle_files files;
+    struct sti_error err;
+    sti_error_clear(&err);
+    if (!bundle_files_read(&files, octets, length, &err)) {
+        FUZZ_HOLDS(files.files == NULL && files.count == 0);
+        check_refusal(&err, length);
+        return;
+    }
+    uint8_t *again = NULL;
+    size_t again_length = 0;
+    FUZZ_HOLDS(bundle_files_write(&files, &again, &again_length, &err));
+    FUZZ_HOLDS(again_length == length && memcmp(again, octets, length) == 0);
+    free(again);
+    bundle_files_free(&files);
+}
+
+/*
+ * The first two octets say where another octet shall stand, the third which; two names follow, each
+ * behind its length, and the rest is the files'.
+ */
+static void as_named(const uint8_t *octets, size_t length)
+{
+    struct bundle_files files = {.count = 0};
+    struct bundle_files again;
+    struct sti_error err;
+    size_t at = 3;
+    sti_error_clear(&err);
+    for (int i = 0; i < 2; i++) {
+        char name[256];
+        if (length <= at || length - at - 1 < octets[at])
+            break;
+        memcpy(name, octets + at + 1, octets[at]);
+        name[octets[at]] = '\0';
+        at += 1 + (size_t)octets[at];
+        if (!bundle_files_add(&files, name, octets + at, (length - at) / 2, &err))
+            check_refusal(&err, length);
+    }
+    uint8_t *file = NULL;
+    size_t file_length = 0;
+    if (bundle_files_write(&files, &file, &file_length, &err)) {
+        FUZZ_HOLDS(bundle_files_read(&again, file, file_length, &err));
+        FUZZ_HOLDS(again.count == files.count);
+        FUZZ_HOLDS(memcmp(again.digest, files.digest, BUNDLE_DIGEST_OCTETS) == 0);
+        bundle_files_free(&again);
+        file[((size_t)octets[0] << 8 | octets[1]) % file_length] ^=
+            (uint8_t)(octets[2] == 0 ? 1 : octets[2]);
+        /* Another letter of a name is another name: nothing but the digest of the whole shows it.
+         */
+        if (bundle_files_read(&again, file, file_length, &err)) {
+            FUZZ_HOLDS(memcmp(again.digest, files.digest, BUNDLE_DIGEST_OCTETS) != 0);
+            bundle_files_free(&again);
+        } else {
+            check_refusal(&err, file_length);
+        }
+    }
+    free(file);
+    bundle_files_free(&files);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *octets, size_t length)
 {
     as_cbor(octets, length);
     as_message(octets, length);
     as_bundle(octets, length);
     as_parts(octets, length);
+    as_files(octets, length);
+    as_named(octets, length);
     return 0;
 }
