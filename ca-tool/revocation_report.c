@@ -9,12 +9,15 @@
 #include "file.h"
 #include "report.h"
 
-/* What was revoked on that day or later, in the order of the report. */
+/*
+ * What was recorded on that day or later, in the order of the report. A revocation may be dated
+ * back: whoever reports week by week must not leave it out.
+ */
 static void drop_earlier(struct revocations *all, int64_t since)
 {
     struct revocations kept = {.items = all->items, .room = all->room};
     for (size_t i = 0; i < all->count; i++) {
-        if (all->items[i].date >= since) {
+        if (all->items[i].recorded >= since) {
             kept.items[kept.count++] = all->items[i];
         } else {
             revocation_clear(&all->items[i]);
@@ -107,8 +110,9 @@ const struct tool_command command_revocation_report = {
         {
             {"out", "FILE", "the report", true},
             {"since", "DATE",
-             "only what was revoked on that day, in UTC, or later;\n"
-             "a time as in 2026-01-31T23:59:59Z is taken, too",
+             "only what was recorded as revoked on that day, in\n"
+             "UTC, or later, whatever date it has; a time as in\n"
+             "2026-01-31T23:59:59Z is taken, too",
              false},
             OPTION_FORCE,
             OPTION_CONFIG,

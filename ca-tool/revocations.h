@@ -12,6 +12,7 @@ struct revocation {
     X509_NAME *issuer; /* of the certificate */
     ASN1_INTEGER *serial;
     int64_t date;      /* seconds since 1970, as all times here */
+    int64_t recorded;  /* when the ledger learnt of it; 0: this is not from the ledger */
     int reason;        /* as in struct crl_entry */
     int64_t not_after; /* the end of its validity; 0: not known */
     bool uncertain;    /* the HSM may have signed it, and no record has it */

@@ -58,6 +58,7 @@ static bool visit(void *context, const struct ledger_record *record, struct sti_
 {
     struct collecting *in = context;
     struct revocation one = {.date = record->revoked_at,
+                             .recorded = record->revocation_recorded_at,
                              .reason = record->revocation_reason,
                              .uncertain = record->certificate == NULL};
     if (!(one.uncertain ? fill_uncertain(in, record, &one, err)

@@ -252,13 +252,14 @@ struct ledger_record {
     const char *waivers;
     const char *hsm;
     const char *out;
-    int64_t verdict;             /* the entry of the verdict; 0: none */
-    int64_t entry;               /* the entry of the intent; 0 in an older format */
-    int64_t delivered_at;        /* when its file was on the disk; 0: not yet, or an older row */
-    int64_t revoked_at;          /* the date of its revocation; 0: not revoked */
-    int revocation_reason;       /* as in struct ledger_revocation; -1 also if not revoked */
-    const char *revocation_note; /* NULL: none */
-    const uint8_t *certificate;  /* DER; NULL unless issued */
+    int64_t verdict;                /* the entry of the verdict; 0: none */
+    int64_t entry;                  /* the entry of the intent; 0 in an older format */
+    int64_t delivered_at;           /* when its file was on the disk; 0: not yet, or an older row */
+    int64_t revoked_at;             /* the date of its revocation; 0: not revoked */
+    int revocation_reason;          /* as in struct ledger_revocation; -1 also if not revoked */
+    const char *revocation_note;    /* NULL: none */
+    int64_t revocation_recorded_at; /* when that was recorded, which its date may lie before */
+    const uint8_t *certificate;     /* DER; NULL unless issued */
     size_t certificate_length;
     const uint8_t *list; /* DER; NULL unless by reference */
     size_t list_length;

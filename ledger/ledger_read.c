@@ -120,14 +120,16 @@ enum column {
     REVOCATION_REASON,
     REVOCATION_NOTE,
     REVOCATION, /* its entry */
-    ISSUED,     /* the body of the entry that has the certificate */
+    REVOCATION_RECORDED,
+    ISSUED, /* the body of the entry that has the certificate */
     COLUMNS
 };
 #define SELECT_ROW                                                                                 \
     "SELECT c.number, c.serial, c.kind, c.state, c.subject, c.jti, c.signer, c.token_limit,"       \
     " c.reason, c.tbs_digest, c.spki, c.holder, c.note, c.intended_at, c.ended_at, c.profile,"     \
     " c.waivers, c.hsm, c.out, c.verdict, c.delivered_at, r.date, r.reason, r.note, r.entry,"      \
-    " e.body FROM certificate AS c LEFT JOIN revocation AS r ON r.serial = c.serial"               \
+    " r.recorded_at, e.body FROM certificate AS c LEFT JOIN revocation AS r ON r.serial = "        \
+    "c.serial"                                                                                     \
     " LEFT JOIN entry AS e ON e.number = c.ended AND c.state = 'issued'"
 
 /*
@@ -240,6 +242,7 @@ static bool row_record(const struct row *row, struct ledger_record *record)
         .revoked_at = row_number(row, REVOKED_AT, 0),
         .revocation_reason = (int)row_number(row, REVOCATION_REASON, LEDGER_NO_REASON),
         .revocation_note = row_text(row, REVOCATION_NOTE),
+        .revocation_recorded_at = row_number(row, REVOCATION_RECORDED, 0),
     };
     if (kind == KINDS || state == STATES || record->serial == NULL || record->subject == NULL ||
         !row_digest(row, TBS_DIGEST, &digest) || digest == NULL ||

@@ -168,9 +168,17 @@ passes openssl crl -inform DER -in intermediate.crl -noout -text
 says out "Serial Number: $died"
 says_not out "Serial Number: $middle"
 
-step "since a day: what was revoked then or later"
+step "since a time: what was recorded then or later, also if it is dated back"
+issue_private five TN:12155554444
+five=$(serial_of five.pem)
+begins=$(date -u -d "$(openssl x509 -in five.pem -noout -startdate | sed 's/.*=//')" +%s)
+while [ "$(date +%s)" -lt $((begins + 2)) ]; do sleep 0.1; done
+revoke_on_terminal "$(last8 "$five")" "$five --reason superseded --date $(date -u -d "@$begins" +%FT%TZ)"
+passes sti-ca revocation report --out report.json --force --since "$(date -u -d "@$((begins + 1))" +%FT%TZ)"
+jq -r '.entries[] | "\(.serial) \(.date)"' report.json >entries
+says entries "$five $(date -u -d "@$begins" +%FT%TZ)"
 passes sti-ca revocation report --out report.json --force --since 2001-01-01
-passes jq -e '.entries | length == 6' report.json
+passes jq -e '.entries | length == 7' report.json
 passes sti-ca revocation report --out report.json --force --since "$(date -u -d tomorrow +%F)"
 passes jq -e '.entries == []' report.json
 refused 2 sti-ca revocation report --out report.json --force --since friday
