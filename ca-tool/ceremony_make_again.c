@@ -9,13 +9,18 @@
 #include "ceremony_make.h"
 #include "clock.h"
 #include "ledger_as_of.h"
+#include "ledger_line.h"
 #include "planned.h"
 
 struct ledger *making_ledger(const struct making *making, struct sti_error *err)
 {
     const char *path = making->config->ledger;
-    return making->again == NULL ? ledger_open(path, LEDGER_READ, making->now, err)
-                                 : ledger_as_of(path, making->now, err);
+    struct ledger_line line = {0};
+    if (making->again == NULL)
+        return ledger_open(path, LEDGER_READ, making->now, err);
+    struct ledger *ledger = ledger_as_of(path, making->now, ledger_line_begin(&line), err);
+    ledger_line_end(&line);
+    return ledger;
 }
 
 int64_t making_judged_at(const struct making *making)

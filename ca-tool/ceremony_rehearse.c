@@ -124,7 +124,7 @@ static bool replace_ledger(const struct stage *stage, struct ceremony_run *run,
     bool ok = copy_mark(run->config->ledger, path, err);
     if (ok)
         ledger = ledger_open(run->config->ledger, LEDGER_READ, clock_now(), err);
-    ok = ledger != NULL && ledger_backup(ledger, path, err);
+    ok = ledger != NULL && ledger_backup(ledger, path, NULL, err);
     ledger_close(ledger);
     free(run->config->ledger);
     run->config->ledger = path;

@@ -13,6 +13,7 @@
 #include "file.h"
 #include "interrupt.h"
 #include "ledger.h"
+#include "ledger_line.h"
 #include "text.h"
 
 /* The configuration's ledger, for reading. NULL on failure; then *config is to be freed as well. */
@@ -52,7 +53,10 @@ static bool verify(struct ledger *ledger, const struct config *config, bool as_j
                    struct sti_error *err)
 {
     struct ledger_verified verified;
-    if (!ledger_verify(ledger, &verified, err))
+    struct ledger_line line = {0};
+    bool ok = ledger_verify(ledger, ledger_line_begin(&line), &verified, err);
+    ledger_line_end(&line);
+    if (!ok)
         return false;
     if (as_json) {
         json_t *json = end_json(config->ledger, verified.id, verified.entries, verified.hash);
@@ -124,7 +128,10 @@ static bool run_export(const struct tool_arguments *arguments, struct sti_error 
     struct ledger *ledger = open_reader(arguments, &config, err);
     struct file_out *out =
         ledger == NULL ? NULL : file_out_begin(path, tool_flag(arguments, "force"), err);
-    bool ok = out != NULL && ledger_export(ledger, write_some, out, &carried, err);
+    struct ledger_line line = {0};
+    bool ok = out != NULL &&
+              ledger_export(ledger, write_some, out, ledger_line_begin(&line), &carried, err);
+    ledger_line_end(&line);
     if (ok)
         ok = file_out_commit(out, "", 0, err);
     else
@@ -185,8 +192,10 @@ static bool import(const char *path, const struct config *config, struct ledger_
     size_t length;
     if (!map_file(path, &octets, &length, err))
         return false;
-    bool ok = interrupt_check(err) &&
-              ledger_import(config->ledger, octets, length, clock_now(), carried, err);
+    struct ledger_line line = {0};
+    bool ok = interrupt_check(err) && ledger_import(config->ledger, octets, length, clock_now(),
+                                                    ledger_line_begin(&line), carried, err);
+    ledger_line_end(&line);
     if (length > 0)
         munmap((void *)(uintptr_t)octets, length);
     return ok || (err != NULL && err->source[0] == '\0' && sti_error_in(err, path));
@@ -228,7 +237,9 @@ static bool run_backup(const struct tool_arguments *arguments, struct sti_error 
     const char *path = arguments->positional;
     struct config *config;
     struct ledger *ledger = open_reader(arguments, &config, err);
-    bool ok = ledger != NULL && ledger_backup(ledger, path, err);
+    struct ledger_line line = {0};
+    bool ok = ledger != NULL && ledger_backup(ledger, path, ledger_line_begin(&line), err);
+    ledger_line_end(&line);
     if (ok && tool_flag(arguments, "json"))
         ok = tool_print_json(json_pack("{s:o, s:o}", "ledger", tool_json_text(config->ledger),
                                        "backup", tool_json_text(path)),

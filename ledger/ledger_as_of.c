@@ -13,6 +13,7 @@ struct as_of {
     struct ledger *ledger;
     struct ledger *view; /* what is made */
     int64_t time;
+    const struct ledger_watch *watch;
     bool over; /* the next entry is of a later time */
 };
 
@@ -61,7 +62,9 @@ static bool derive(struct as_of *as_of, struct sti_error *err)
     if (!log_is_there(as_of->ledger, err) ||
         !ledger_view_begin(as_of->view, as_of->view->path, err))
         return false;
-    if (!log_walk(as_of->ledger, 1, INT64_MAX, visit, as_of, err) && !as_of->over)
+    struct watched watched = watch_step(as_of->watch, "reading the ledger as it was then", "entry",
+                                        watch_count(as_of->watch, as_of->ledger, LOG_ENTRIES));
+    if (!log_walk(as_of->ledger, 1, INT64_MAX, visit, as_of, &watched, err) && !as_of->over)
         return false;
     if (as_of->view->head.number == 0)
         return as_of->over ? begins_later(as_of, err)
@@ -70,7 +73,8 @@ static bool derive(struct as_of *as_of, struct sti_error *err)
            ledger_run(as_of->view, "derived", "PRAGMA query_only = ON", err);
 }
 
-struct ledger *ledger_as_of(const char *path, int64_t time, struct sti_error *err)
+struct ledger *ledger_as_of(const char *path, int64_t time, const struct ledger_watch *watch,
+                            struct sti_error *err)
 {
     struct ledger *ledger = ledger_open(path, LEDGER_READ, time, err);
     struct ledger *view = ledger == NULL ? NULL : calloc(1, sizeof(*view));
@@ -78,7 +82,7 @@ struct ledger *ledger_as_of(const char *path, int64_t time, struct sti_error *er
         return NULL;
     if (view != NULL)
         *view = (struct ledger){.lock = -1, .path = strdup(path)};
-    struct as_of as_of = {.ledger = ledger, .view = view, .time = time};
+    struct as_of as_of = {.ledger = ledger, .view = view, .time = time, .watch = watch};
     bool ok = (view != NULL && view->path != NULL) || sti_fail(err, "out of memory");
     ok = ok && derive(&as_of, err);
     ledger_close(ledger);

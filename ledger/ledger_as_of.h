@@ -12,8 +12,10 @@
  * read, and what is added to it meanwhile does not count. The chain is checked on the way. Refused:
  * a log whose first entry is of a later time, and a file of an older format, which has no log: what
  * stood in it by then is not known. Entries that were brought in by ledger_import() later than
- * `time` count by their own times. NULL on failure; the caller's, ledger_close().
+ * `time` count by their own times. `watch`, or NULL, is told of how many entries of the whole log
+ * have been read; it may end before them. NULL on failure; the caller's, ledger_close().
  */
-struct ledger *ledger_as_of(const char *path, int64_t time, struct sti_error *err);
+struct ledger *ledger_as_of(const char *path, int64_t time, const struct ledger_watch *watch,
+                            struct sti_error *err);
 
 #endif

@@ -5,6 +5,7 @@
 #define LEDGER_CARRY_H
 
 #include "ledger.h"
+#include "ledger_watch.h"
 
 /* ---- looking through the log ---- */
 
@@ -55,9 +56,11 @@ struct ledger_verified {
  * every row of every table is what the entries say, no more and no less. A break names the entry or
  * the table. A writer's commit waits for some milliseconds at a time. Needs room for a copy of the
  * ledger, then for its tables without the certificates, in temporary files. Of a file open for
- * reading it also tells whether it was restored from an older copy.
+ * reading it also tells whether it was restored from an older copy. `watch`, here and below: who is
+ * told how far it is; NULL: nobody.
  */
-bool ledger_verify(struct ledger *ledger, struct ledger_verified *verified, struct sti_error *err);
+bool ledger_verify(struct ledger *ledger, const struct ledger_watch *watch,
+                   struct ledger_verified *verified, struct sti_error *err);
 
 /* ---- to another machine and back ---- */
 
@@ -79,7 +82,8 @@ typedef bool (*ledger_sink)(void *context, const uint8_t *octets, size_t length,
  * number, body and hash. The chain is checked on the way. A writer may go on meanwhile.
  */
 bool ledger_export(struct ledger *ledger, ledger_sink sink, void *context,
-                   struct ledger_carried *carried, struct sti_error *err);
+                   const struct ledger_watch *watch, struct ledger_carried *carried,
+                   struct sti_error *err);
 
 /*
  * Brings such a sequence into the ledger `path`, durably, all of it or nothing. If there is no file
@@ -89,12 +93,14 @@ bool ledger_export(struct ledger *ledger, ledger_sink sink, void *context,
  * the record. An error names the entry and the octet.
  */
 bool ledger_import(const char *path, const uint8_t *octets, size_t length, int64_t now,
-                   struct ledger_carried *carried, struct sti_error *err);
+                   const struct ledger_watch *watch, struct ledger_carried *carried,
+                   struct sti_error *err);
 
 /*
  * Copies the file page by page into a new one, whole or not at all; a file that exists is refused.
  * Safe while another process writes, which waits meanwhile. The end of the copy is checked.
  */
-bool ledger_backup(struct ledger *ledger, const char *path, struct sti_error *err);
+bool ledger_backup(struct ledger *ledger, const char *path, const struct ledger_watch *watch,
+                   struct sti_error *err);
 
 #endif

@@ -41,6 +41,7 @@ struct comparison {
     struct ledger *ledger;
     struct ledger *view;
     const struct compared *table;
+    int64_t rows;                      /* of the table that were compared */
     sqlite3_value *last[KEYS_AT_MOST]; /* the key of the last row that was compared; NULL: none */
     struct sti_error *err;
 };
@@ -158,6 +159,7 @@ static bool compare_rows(struct comparison *comparison, struct ledger_query *hav
             return differs(comparison, have->statement, "has other columns");
         if (!rows_are_equal(have->statement, want->statement, columns))
             return differs(comparison, have->statement, "is not what the log says");
+        comparison->rows++;
     }
     return keep_last(comparison, have->statement);
 }
@@ -174,21 +176,37 @@ static bool compare_piece(struct comparison *comparison, bool *more)
     return query_close(&want) && had && ok;
 }
 
+static bool compare_table(struct comparison *comparison, ledger_follow *follow, void *context,
+                          const struct ledger_watch *watch)
+{
+    struct sti_error *err = comparison->err;
+    char doing[60], sql[100];
+    bool ok = true;
+    snprintf(doing, sizeof(doing), "4 of 4, comparing %s", comparison->table->name);
+    snprintf(sql, sizeof(sql), "SELECT count(*) FROM (SELECT %s)", comparison->table->rows);
+    struct watched watched =
+        watch_step(watch, doing, "row", watch_count(watch, comparison->view, sql));
+    comparison->rows = 0;
+    for (bool more = true; ok && more;) {
+        ok = ledger_run(comparison->ledger, "read", "BEGIN", err);
+        if (!ok)
+            break;
+        ok = follow(context, err) && compare_piece(comparison, &more);
+        ok = ledger_run(comparison->ledger, "read", "ROLLBACK", ok ? err : NULL) && ok;
+        watch_done(&watched, comparison->rows);
+    }
+    forget_last(comparison);
+    return ok;
+}
+
 bool ledger_compare(struct ledger *ledger, struct ledger *view, ledger_follow *follow,
-                    void *context, struct sti_error *err)
+                    void *context, const struct ledger_watch *watch, struct sti_error *err)
 {
     struct comparison comparison = {.ledger = ledger, .view = view, .err = err};
     bool ok = true;
     for (size_t i = 0; ok && i < sizeof(compared) / sizeof(*compared); i++) {
         comparison.table = &compared[i];
-        for (bool more = true; ok && more;) {
-            ok = ledger_run(ledger, "read", "BEGIN", err);
-            if (!ok)
-                break;
-            ok = follow(context, err) && compare_piece(&comparison, &more);
-            ok = ledger_run(ledger, "read", "ROLLBACK", ok ? err : NULL) && ok;
-        }
-        forget_last(&comparison);
+        ok = compare_table(&comparison, follow, context, watch);
     }
     return ok;
 }

@@ -75,7 +75,8 @@ static bool take_id(void *context, const struct log_row *row, struct sti_error *
 }
 
 bool ledger_export(struct ledger *ledger, ledger_sink sink, void *context,
-                   struct ledger_carried *carried, struct sti_error *err)
+                   const struct ledger_watch *watch, struct ledger_carried *carried,
+                   struct sti_error *err)
 {
     struct export export = {.ledger = ledger, .sink = sink, .context = context};
     struct ledger_place end;
@@ -86,8 +87,9 @@ bool ledger_export(struct ledger *ledger, ledger_sink sink, void *context,
         return ledger_damaged(ledger, err, "its log is empty");
     carried->entries = end.number;
     memcpy(carried->hash, end.hash, sizeof(end.hash));
-    if (!log_walk(ledger, 1, 1, take_id, carried, err) || !put_head(&export, carried, err) ||
-        !log_walk(ledger, 1, end.number, put_entry, &export, err))
+    struct watched watched = watch_step(watch, "exporting", "entry", end.number);
+    if (!log_walk(ledger, 1, 1, take_id, carried, NULL, err) || !put_head(&export, carried, err) ||
+        !log_walk(ledger, 1, end.number, put_entry, &export, &watched, err))
         return false;
     return export.last.number == end.number ||
            ledger_damaged(ledger, err, "entry %lld is missing", (long long)export.last.number + 1);

@@ -13,9 +13,13 @@
 
 #include "dcbor.h"
 
+/* Whoever watches is told after so many entries. */
+#define TOLD 256
+
 struct import {
     struct ledger *ledger;
     struct dcbor_reader reader;
+    const struct ledger_watch *watch;
     struct ledger_carried *carried;
     struct ledger_place last; /* of what was read */
     int64_t had;              /* entries that were there */
@@ -156,13 +160,18 @@ static bool take_entry(struct import *import, struct sti_error *err)
 
 static bool take_all(struct import *import, struct sti_error *err)
 {
+    const struct ledger_place *last = &import->last;
     if (!read_head(import, err))
         return false;
-    while (import->last.number < import->carried->entries) {
+    int64_t entries = import->carried->entries;
+    struct watched watched = watch_step(import->watch, "importing", "entry", entries);
+    while (last->number < entries) {
         if (!take_entry(import, err))
             return false;
+        if (last->number % TOLD == 0 || last->number == entries)
+            watch_done(&watched, last->number);
     }
-    if (memcmp(import->last.hash, import->carried->hash, LEDGER_DIGEST_OCTETS) != 0)
+    if (memcmp(last->hash, import->carried->hash, LEDGER_DIGEST_OCTETS) != 0)
         return sti_refuse(err, NULL, "the head of the export names another hash of the last entry");
     return dcbor_end(&import->reader, "the last entry", err);
 }
@@ -195,10 +204,11 @@ static bool into_existing(const char *path, struct import *import, int64_t now,
 }
 
 bool ledger_import(const char *path, const uint8_t *octets, size_t length, int64_t now,
-                   struct ledger_carried *carried, struct sti_error *err)
+                   const struct ledger_watch *watch, struct ledger_carried *carried,
+                   struct sti_error *err)
 {
     struct stat st;
-    struct import import = {.reader = {octets, length, 0, 0}, .carried = carried};
+    struct import import = {.reader = {octets, length, 0, 0}, .watch = watch, .carried = carried};
     memset(carried, 0, sizeof(*carried));
     if (lstat(path, &st) != 0 && errno == ENOENT)
         return ledger_new_file(path, fill, &import, err);

@@ -147,6 +147,26 @@ bool ledger_serial_normal(const char *serial, char normal[LEDGER_SERIAL_TEXT + 1
 bool ledger_make_tables(struct ledger *ledger, struct sti_error *err);
 bool ledger_make_rules(struct ledger *ledger, struct sti_error *err);
 
+/* ---- who watches (ledger_watch.c) ---- */
+
+/* One step of long work, on its way past whoever watches; nothing happens if nobody does. */
+struct watched {
+    const struct ledger_watch *watch; /* NULL: nobody */
+    struct ledger_step step;
+};
+
+/*
+ * A step begins; _done() says how far it is. Not for a time at which the ledger is locked, for who
+ * watches may take his time; an import alone is locked from its beginning to its end.
+ */
+struct watched watch_step(const struct ledger_watch *watch, const char *doing, const char *unit,
+                          int64_t of);
+void watch_done(struct watched *watched, int64_t done);
+
+/* The answer of such SQL, for `of`; 0 if nobody watches, or if it cannot be had. */
+int64_t watch_count(const struct ledger_watch *watch, struct ledger *ledger, const char *sql);
+#define LOG_ENTRIES "SELECT ifnull(max(number), 0) FROM entry"
+
 /* ---- the log (ledger_log.c) ---- */
 
 /* hash = SHA-256(hash of the entry before || body). */
@@ -179,9 +199,12 @@ struct log_row {
 };
 typedef bool log_visit(void *context, const struct log_row *row, struct sti_error *err);
 
-/* Visits the entries from..to, as far as there are. A visit must not take its time. */
+/*
+ * Visits the entries from..to, as far as there are. A visit must not take its time; `watched`, or
+ * NULL, is told between the blocks that are read.
+ */
 bool log_walk(struct ledger *ledger, int64_t from, int64_t to, log_visit visit, void *context,
-              struct sti_error *err);
+              struct watched *watched, struct sti_error *err);
 
 /* Refuses a file of an older format, which only a reader has open. */
 bool log_is_there(struct ledger *ledger, struct sti_error *err);
@@ -206,7 +229,7 @@ bool ledger_apply(struct ledger *ledger, int64_t number, const struct ledger_ent
                   struct sti_error *err);
 
 /* Copies all pages into `to`, an empty database, as they are at one moment (ledger_backup.c). */
-bool ledger_copy(struct ledger *from, sqlite3 *to, struct sti_error *err);
+bool ledger_copy(struct ledger *from, sqlite3 *to, struct watched *watched, struct sti_error *err);
 
 /* ---- comparing (ledger_compare.c) ---- */
 
@@ -215,10 +238,10 @@ typedef bool ledger_follow(void *context, struct sti_error *err);
 
 /*
  * Compares all tables of a ledger with those of `view`, in pieces, before each of which `follow` is
- * called. Refuses the first row that differs, by name.
+ * called. Refuses the first row that differs, by name. `watch` may be NULL.
  */
 bool ledger_compare(struct ledger *ledger, struct ledger *view, ledger_follow *follow,
-                    void *context, struct sti_error *err);
+                    void *context, const struct ledger_watch *watch, struct sti_error *err);
 
 /* ---- the head mark (ledger_mark.c) ---- */
 

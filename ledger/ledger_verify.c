@@ -13,6 +13,7 @@
 struct check {
     struct ledger *ledger;
     struct ledger view; /* what the entries say */
+    const struct ledger_watch *watch;
     struct ledger_place last;
     unsigned char id[LEDGER_ID_OCTETS];
 };
@@ -64,19 +65,29 @@ static bool check_entry(void *context, const struct log_row *row, struct sti_err
     return true;
 }
 
-/* What was added since it was called last. */
-static bool check_chain(void *context, struct sti_error *err)
+static bool check_chain(struct check *check, struct sti_error *err)
+{
+    struct watched watched = watch_step(check->watch, "3 of 4, checking the chain", "entry",
+                                        watch_count(check->watch, check->ledger, LOG_ENTRIES));
+    return log_walk(check->ledger, 1, INT64_MAX, check_entry, check, &watched, err);
+}
+
+/* What was added since then, or since it was called last. */
+static bool follow_chain(void *context, struct sti_error *err)
 {
     struct check *check = context;
-    return log_walk(check->ledger, check->last.number + 1, INT64_MAX, check_entry, check, err);
+    return log_walk(check->ledger, check->last.number + 1, INT64_MAX, check_entry, check, NULL,
+                    err);
 }
 
 /* ---- all of it ---- */
 
-static bool is_sound(struct ledger *ledger, struct ledger *copy, struct sti_error *err)
+static bool is_sound(struct ledger *ledger, struct ledger *copy, const struct ledger_watch *watch,
+                     struct sti_error *err)
 {
     struct ledger_query query;
     char finding[200] = "ok";
+    (void)watch_step(watch, "2 of 4, checking the structure of the copy", NULL, 0);
     query_start(&query, copy, "checked", "PRAGMA integrity_check(1)", err);
     if (query_row(&query)) {
         const char *text = (const char *)sqlite3_column_text(query.statement, 0);
@@ -90,7 +101,8 @@ static bool is_sound(struct ledger *ledger, struct ledger *copy, struct sti_erro
  * SQLite's own structure, the indexes included. It looks at the whole file with one statement, for
  * which a writer would wait too long: so it looks at a copy.
  */
-static bool check_structure(struct ledger *ledger, struct sti_error *err)
+static bool check_structure(struct ledger *ledger, const struct ledger_watch *watch,
+                            struct sti_error *err)
 {
     static const char *const settings[] = {"PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF",
                                            "PRAGMA cell_size_check = ON"};
@@ -98,22 +110,24 @@ static bool check_structure(struct ledger *ledger, struct sti_error *err)
     bool ok = ledger_open_nameless(&copy, err);
     for (size_t i = 0; ok && i < sizeof(settings) / sizeof(*settings); i++)
         ok = ledger_run(&copy, "checked", settings[i], err);
-    ok = ok && ledger_copy(ledger, copy.db, err) && is_sound(ledger, &copy, err);
+    struct watched watched = watch_step(watch, "1 of 4, copying the ledger", "page", 0);
+    ok = ok && ledger_copy(ledger, copy.db, &watched, err) && is_sound(ledger, &copy, watch, err);
     (void)sqlite3_close(copy.db);
     return ok;
 }
 
 static bool check_all(struct check *check, struct sti_error *err)
 {
-    return check_structure(check->ledger, err) &&
+    return check_structure(check->ledger, check->watch, err) &&
            ledger_view_begin(&check->view, check->ledger->path, err) && check_chain(check, err) &&
-           ledger_compare(check->ledger, &check->view, check_chain, check, err) &&
+           ledger_compare(check->ledger, &check->view, follow_chain, check, check->watch, err) &&
            (check->last.number > 0 || ledger_damaged(check->ledger, err, "its log is empty"));
 }
 
-bool ledger_verify(struct ledger *ledger, struct ledger_verified *verified, struct sti_error *err)
+bool ledger_verify(struct ledger *ledger, const struct ledger_watch *watch,
+                   struct ledger_verified *verified, struct sti_error *err)
 {
-    struct check check = {.ledger = ledger};
+    struct check check = {.ledger = ledger, .watch = watch};
     struct sti_error why;
     if (!log_is_there(ledger, err) || !mark_look(ledger, err))
         return false;

@@ -56,12 +56,15 @@ static bool walk_some(struct ledger *ledger, int64_t *next, int64_t to, log_visi
 }
 
 bool log_walk(struct ledger *ledger, int64_t from, int64_t to, log_visit visit, void *context,
-              struct sti_error *err)
+              struct watched *watched, struct sti_error *err)
 {
     bool more = true;
     bool ok = true;
-    while (ok && more)
+    while (ok && more) {
         ok = walk_some(ledger, &from, to, visit, context, &more, err);
+        if (ok && watched != NULL)
+            watch_done(watched, from - 1);
+    }
     return ok;
 }
 

@@ -241,7 +241,7 @@ static void verify(const char *path)
     }
     struct ledger *ledger = ledger_open(path, LEDGER_READ, NOW, &err);
     double start = bench_now();
-    good(ledger != NULL && ledger_verify(ledger, &verified, &err));
+    good(ledger != NULL && ledger_verify(ledger, NULL, &verified, &err));
     fprintf(stderr, "bench_ledger: verified %lld entries in %.1f s\n", (long long)verified.entries,
             bench_now() - start);
     ledger_close(ledger);

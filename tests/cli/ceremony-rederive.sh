@@ -62,6 +62,10 @@ serial=$(sed -n 's/.*serial \([0-9A-F]*\): .*/\1/p' out)
 grep -qF "$serial" brief.txt || fail "not the serial number of the plan: $serial"
 says out "  step 4  certificate brief.pem, serial $serial: again the same octets"
 
+step "how far the reading of the ledger is, on a terminal; the line is gone before the result stands there"
+on_terminal 'digest of the plan' "" "sti-ca ceremony rederive brief.plan" || fail "$(cat screen)"
+wiped "reading the ledger as it was then" "the plan is what its inputs give, octet for octet"
+
 step "a root"
 public_key root
 ceremony_file root

@@ -6,6 +6,8 @@ set -eu
 . "$SOURCE/tests/cli/lib.sh"
 # shellcheck source=tests/cli/world.sh
 . "$SOURCE/tests/cli/world.sh"
+# shellcheck source=tests/cli/terminal.sh
+. "$SOURCE/tests/cli/terminal.sh"
 
 make_world
 issue() { # TOKEN OUT
@@ -22,6 +24,12 @@ sed 's/^ledger = .*/ledger = backup.sqlite/' sti-ca.cnf >backup.cnf
 passes sti-ca ledger verify --config backup.cnf
 refused 3 sti-ca ledger backup none/backup.sqlite
 says err "no file can be made in the folder of the ledger: No such file or directory"
+
+step "how far it is, on a terminal; the line is gone before the result stands there"
+passes sti-ca ledger backup quiet.sqlite
+[ ! -s err ] || fail "something on standard error"
+on_terminal 'copied ' "" "sti-ca ledger backup shown.sqlite" || fail "$(cat screen)"
+wiped "copying the ledger" "copied ledger.sqlite to shown.sqlite"
 
 step "put back in the ledger's place, it is noticed: the token could be used again"
 passes issue token.jwt one.pem

@@ -6,6 +6,8 @@ set -eu
 . "$SOURCE/tests/cli/lib.sh"
 # shellcheck source=tests/cli/world.sh
 . "$SOURCE/tests/cli/world.sh"
+# shellcheck source=tests/cli/terminal.sh
+. "$SOURCE/tests/cli/terminal.sh"
 
 make_world
 sed 's/^ledger = .*/ledger = other.sqlite/' sti-ca.cnf >other.cnf
@@ -29,6 +31,16 @@ passes sti-ca list --config other.cnf
 same out here
 passes sti-ca ledger export again.cbor --config other.cnf
 same out.cbor again.cbor
+
+step "how far they are, on a terminal; the line is gone before the result or an error stands there"
+on_terminal 'head ' "" "sti-ca ledger export out.cbor --force" || fail "$(cat screen)"
+wiped "exporting" "exported to out.cbor"
+same out.cbor again.cbor
+on_terminal 'added ' "" "sti-ca ledger import out.cbor --config other.cnf" || fail "$(cat screen)"
+wiped "importing" "imported from out.cbor"
+head -c 2000 out.cbor >cut.cbor
+refused_on_terminal 1 'sti-ca: ' "" "sti-ca ledger import cut.cbor --config other.cnf"
+wiped "importing" "sti-ca: cut.cbor: entry "
 
 step "the next export adds what has happened since"
 passes sti-ca issue --csr request.csr --token token.jwt --account-key account.pem --out ee.pem

@@ -6,6 +6,8 @@ set -eu
 . "$SOURCE/tests/cli/lib.sh"
 # shellcheck source=tests/cli/world.sh
 . "$SOURCE/tests/cli/world.sh"
+# shellcheck source=tests/cli/terminal.sh
+. "$SOURCE/tests/cli/terminal.sh"
 
 make_world
 passes sti-ca issue --csr request.csr --token token.jwt --account-key account.pem --out ee.pem
@@ -49,6 +51,24 @@ passes sti-ca ledger verify --json
 [ "$(jq -r '.entries, .serials' out | tr '\n' ' ')" = "12 3 " ] || fail "no JSON"
 [ "$(jq -r .head out)" = "$(sqlite3 -readonly ledger.sqlite 'SELECT lower(hex(hash)) FROM entry WHERE number = 12')" ] ||
     fail "another head"
+
+step "how far it is, on a terminal and nowhere else; the line is gone before anything else stands there"
+passes sti-ca ledger verify
+[ ! -s err ] || fail "something on standard error"
+cp out plain
+on_terminal 'serials ' "" "sti-ca ledger verify" || fail "$(cat screen)"
+wiped "2 of 4, checking the structure of the copy" "the ledger is whole"
+says_not shown " of 4, "
+sed -n '/^the ledger is whole/,/^  serials/p' shown >result
+same plain result
+on_terminal ' of 4' "" "sti-ca ledger verify --json >out" || fail "$(cat screen)"
+says screen "2 of 4, checking the structure of the copy"
+[ "$(jq -r .serials out)" = 3 ] || fail "no JSON"
+cp ledger.sqlite good.sqlite
+sqlite3 ledger.sqlite "DROP TRIGGER certificate_stays"
+refused_on_terminal 1 'damaged' "" "sti-ca ledger verify"
+wiped "3 of 4, checking the chain" "sti-ca: "
+cp good.sqlite ledger.sqlite
 
 # tampered SQL TEXT: with the rules out of the way and put back, the change is found.
 cp ledger.sqlite whole.sqlite

@@ -46,6 +46,15 @@ refused_on_terminal() {
     [ "$status" -eq "$wanted" ] || fail "exit status $status, not $wanted: $(cat screen)"
 }
 
+# wiped LINE TEXT: the progress line LINE was on the screen; at last it is gone, and TEXT begins a line
+# there. What is left on the screen goes to the file shown.
+wiped() {
+    says screen "$1"
+    sed "s/.*$(printf '\r\033')\[K//" screen | tr -d '\r' >shown
+    says_not shown "$1"
+    grep -q "^$2" shown || fail "no line begins with $2: $(cat shown)"
+}
+
 # wait_on_screen TEXT OFFSET: until the text stands on the screen behind that octet.
 wait_on_screen() {
     tries=0

@@ -94,7 +94,7 @@ static void read_one(const char *folder, struct record *record)
     struct ledger_verified verified;
     memset(record, 0, sizeof(*record));
     if (ledger == NULL || !ledger_list(ledger, count_row, record, &err) ||
-        !ledger_verify(ledger, &verified, &err))
+        !ledger_verify(ledger, NULL, &verified, &err))
         stop(path, err.sentence);
     ledger_close(ledger);
 }

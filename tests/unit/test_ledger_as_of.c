@@ -19,7 +19,7 @@ static void fill(const struct place *place)
 static struct ledger *as_of(const struct place *place, int64_t time)
 {
     struct sti_error err;
-    struct ledger *ledger = ledger_as_of(place->path, time, &err);
+    struct ledger *ledger = ledger_as_of(place->path, time, NULL, &err);
     if (ledger == NULL)
         fail_msg("%s", err.sentence);
     return ledger;
@@ -95,7 +95,7 @@ static void changes_nothing_and_cannot_be_changed(void **state)
     assert_begins(&err, STI_ENVIRONMENT, "the ledger could not be ");
     ledger_close(ledger);
     ledger = open_place(place, LEDGER_READ);
-    assert_true(ledger_verify(ledger, &verified, &err));
+    assert_true(ledger_verify(ledger, NULL, &verified, &err));
     assert_int_equal(verified.entries, 5);
     ledger_close(ledger);
 }
@@ -104,7 +104,7 @@ static void refuses_a_time_before_its_log(void **state)
 {
     const struct place *place = *state;
     struct sti_error err;
-    assert_null(ledger_as_of(place->path, NOW - 1, &err));
+    assert_null(ledger_as_of(place->path, NOW - 1, NULL, &err));
     assert_error(&err, STI_REFUSED,
                  "the log of this ledger begins later than the time that is asked for, so nobody "
                  "can say what stood in it then; use a copy of the ledger that goes back that far");
@@ -117,18 +117,18 @@ static void refuses_what_is_no_ledger_or_damaged(void **state)
     struct sti_error err;
     char other[128];
     beside(place, "none.ledger", other);
-    assert_null(ledger_as_of(other, NOW, &err));
+    assert_null(ledger_as_of(other, NOW, NULL, &err));
     assert_begins(&err, STI_ENVIRONMENT, "there is no ledger of this name");
     fill(place);
     run_sql(place->path, "DROP TRIGGER entry_fixed; UPDATE entry SET hash = zeroblob(32)"
                          " WHERE number = 2");
-    assert_null(ledger_as_of(place->path, NOW + 1, &err));
+    assert_null(ledger_as_of(place->path, NOW + 1, NULL, &err));
     assert_begins(&err, STI_ENVIRONMENT,
                   "the ledger is damaged (entry 2 is not the one that was written behind entry 1)");
     struct ledger *ledger = as_of(place, NOW); /* as far as that it is whole */
     ledger_close(ledger);
     run_sql(place->path, "DROP TRIGGER entry_stays; DELETE FROM entry WHERE number = 2");
-    assert_null(ledger_as_of(place->path, NOW + 1, &err));
+    assert_null(ledger_as_of(place->path, NOW + 1, NULL, &err));
     assert_begins(&err, STI_ENVIRONMENT, "the ledger is damaged (entry 2 is missing)");
 }
 

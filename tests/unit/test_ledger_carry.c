@@ -58,7 +58,7 @@ static bool verified(const char *path, struct sti_error *err)
 {
     struct ledger_verified result;
     struct ledger *ledger = ledger_open(path, LEDGER_READ, NOW, err);
-    bool ok = ledger != NULL && ledger_verify(ledger, &result, err);
+    bool ok = ledger != NULL && ledger_verify(ledger, NULL, &result, err);
     ledger_close(ledger);
     return ok;
 }
@@ -270,7 +270,7 @@ static void export_it(const char *path, struct exported *exported)
     struct ledger *ledger = ledger_open(path, LEDGER_READ, NOW, &err);
     exported->length = exported->count = 0;
     assert_non_null(ledger);
-    if (!ledger_export(ledger, take, exported, &carried, &err))
+    if (!ledger_export(ledger, take, exported, NULL, &carried, &err))
         fail_msg("%s", err.sentence);
     assert_int_equal(carried.entries, exported->count - 1);
     ledger_close(ledger);
@@ -290,7 +290,7 @@ static void import_makes_the_same_ledger(void **state)
     put_rows(place, "AA");
     export_it(place->path, &before);
     beside(place, "other", path);
-    if (!ledger_import(path, before.octets, before.length, NOW, &carried, &err))
+    if (!ledger_import(path, before.octets, before.length, NOW, NULL, &carried, &err))
         fail_msg("%s", err.sentence);
     assert_int_equal(carried.entries, 14);
     assert_int_equal(carried.added, 14);
@@ -299,15 +299,15 @@ static void import_makes_the_same_ledger(void **state)
     assert_int_equal(before.length, after.length);
     assert_memory_equal(before.octets, after.octets, after.length);
     /* Once more adds nothing; what has happened since is added. */
-    assert_true(ledger_import(path, before.octets, before.length, NOW, &carried, &err));
+    assert_true(ledger_import(path, before.octets, before.length, NOW, NULL, &carried, &err));
     assert_int_equal(carried.added, 0);
     put_rows(place, "BB");
     export_it(place->path, &after);
-    assert_true(ledger_import(path, after.octets, after.length, NOW, &carried, &err));
+    assert_true(ledger_import(path, after.octets, after.length, NOW, NULL, &carried, &err));
     assert_int_equal(carried.added, 13);
     assert_verified(path);
     /* An older export is no step back. */
-    assert_true(ledger_import(path, before.octets, before.length, NOW, &carried, &err));
+    assert_true(ledger_import(path, before.octets, before.length, NOW, NULL, &carried, &err));
     assert_int_equal(carried.added, 0);
     struct place there = {.path = ""};
     memcpy(there.path, path, sizeof(there.path));
@@ -322,7 +322,8 @@ static void assert_import(const char *path, struct exported *exported, const cha
 {
     struct ledger_carried carried;
     struct sti_error err;
-    assert_false(ledger_import(path, exported->octets, exported->length, NOW, &carried, &err));
+    assert_false(
+        ledger_import(path, exported->octets, exported->length, NOW, NULL, &carried, &err));
     assert_error(&err, STI_REFUSED, sentence);
     assert_string_equal(err.part, part);
 }
@@ -337,7 +338,7 @@ static void a_cut_export_is_refused_wherever_it_is_cut(void **state)
     export_it(place->path, &before);
     beside(place, "other", path);
     for (size_t length = 0; length < before.length; length += STRIDE) {
-        assert_false(ledger_import(path, before.octets, length, NOW, &carried, &err));
+        assert_false(ledger_import(path, before.octets, length, NOW, NULL, &carried, &err));
         assert_int_equal(err.code, STI_REFUSED);
         assert_int_equal(access(path, F_OK), -1); /* nothing is left */
     }
@@ -363,7 +364,7 @@ static void a_changed_octet_is_found_wherever_it_is(void **state)
     for (size_t i = 0; i < before.length; i += STRIDE) {
         before.octets[i] ^= 0x01;
         const char *target = i % 2 == 0 ? path : old;
-        if (ledger_import(target, before.octets, before.length, NOW, &carried, &err))
+        if (ledger_import(target, before.octets, before.length, NOW, NULL, &carried, &err))
             fail_msg("octet %zu", i);
         assert_int_equal(err.code, STI_REFUSED);
         before.octets[i] ^= 0x01;
@@ -435,12 +436,12 @@ static void a_backup_is_the_ledger_of_one_moment(void **state)
     struct ledger *ledger = open_place(place, LEDGER_READ);
     assert_true(ledger_group_begin(writer, &err));
     assert_true(intend(writer, "CC", NULL, &err));
-    if (!ledger_backup(ledger, path, &err)) /* of what is on the disk */
+    if (!ledger_backup(ledger, path, NULL, &err)) /* of what is on the disk */
         fail_msg("%s", err.sentence);
     assert_true(ledger_group_end(writer, true, &err));
     assert_int_equal(stat(path, &st), 0);
     assert_int_equal(st.st_mode & 07777, 0600);
-    assert_false(ledger_backup(ledger, path, &err));
+    assert_false(ledger_backup(ledger, path, NULL, &err));
     assert_begins(&err, STI_ENVIRONMENT, "this file exists and a ledger is never overwritten");
     assert_string_equal(err.source, path);
     ledger_close(ledger);
@@ -515,7 +516,8 @@ static void an_import_mends_an_older_copy(void **state)
     export_it(place->path, &before);
     copy_file(old, place->path);
     assert_null(ledger_open(place->path, LEDGER_WRITE, NOW, &err));
-    assert_true(ledger_import(place->path, before.octets, before.length, NOW, &carried, &err));
+    assert_true(
+        ledger_import(place->path, before.octets, before.length, NOW, NULL, &carried, &err));
     assert_int_equal(carried.added, 13);
     ledger_close(open_place(place, LEDGER_WRITE));
     assert_verified(place->path);

@@ -56,7 +56,7 @@ static void assert_verified(struct ledger *ledger)
 {
     struct ledger_verified verified;
     struct sti_error err;
-    if (!ledger_verify(ledger, &verified, &err))
+    if (!ledger_verify(ledger, NULL, &verified, &err))
         fail_msg("%s", err.sentence);
 }
 

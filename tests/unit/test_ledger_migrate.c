@@ -363,7 +363,7 @@ static void assert_whole(const struct place *place)
     struct sti_error err;
     struct ledger_verified verified;
     struct ledger *ledger = open_place(place, LEDGER_READ);
-    if (!ledger_verify(ledger, &verified, &err))
+    if (!ledger_verify(ledger, NULL, &verified, &err))
         fail_msg("%s", err.sentence);
     ledger_close(ledger);
 }
@@ -554,7 +554,7 @@ static void an_older_ledger_has_no_log(void **state)
     struct sti_error err;
     struct ledger_verified verified;
     struct ledger *ledger = open_place(*state, LEDGER_READ);
-    assert_false(ledger_verify(ledger, &verified, &err));
+    assert_false(ledger_verify(ledger, NULL, &verified, &err));
     assert_error(&err, STI_ENVIRONMENT,
                  "this ledger has format 2, which has no log yet; the next command that writes to "
                  "it brings it to format 3");
@@ -650,12 +650,12 @@ static void is_known_since_it_has_a_log(void **state)
 {
     const struct place *place = *state;
     struct sti_error err;
-    assert_null(ledger_as_of(place->path, NOW, &err));
+    assert_null(ledger_as_of(place->path, NOW, NULL, &err));
     assert_begins(&err, STI_ENVIRONMENT, "this ledger has format 1, which has no log yet");
     ledger_close(open_place(place, LEDGER_RECOVER)); /* at NOW */
-    assert_null(ledger_as_of(place->path, NOW - 1, &err));
+    assert_null(ledger_as_of(place->path, NOW - 1, NULL, &err));
     assert_begins(&err, STI_REFUSED, "the log of this ledger begins later than the time");
-    struct ledger *ledger = ledger_as_of(place->path, NOW, &err);
+    struct ledger *ledger = ledger_as_of(place->path, NOW, NULL, &err);
     assert_non_null(ledger);
     assert_state(ledger, "22", LEDGER_ISSUED);
     ledger_close(ledger);
