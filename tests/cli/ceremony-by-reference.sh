@@ -68,6 +68,7 @@ approve batch auditor
 approve batch witness
 conversation batch 2
 holds batch
+documented batch-by-reference
 tr -d '\r' <screen | tr -s ' \n' '  ' | grep -qF "the list by reference; publish it as application/tnauthlist at $base" ||
     fail "the screen does not say where the list is to be published: $(cat screen)"
 same list.der "$second"

@@ -95,6 +95,7 @@ approve indirect-crl security-officer
 conversation indirect-crl 1
 sleep 1 # what is recorded in the second of the plan counts as before it
 holds indirect-crl
+documented indirect-crl
 passes openssl crl -inform DER -in sti-pa.crl -noout -text
 says out "Indirect CRL"
 says out "URI:https://sti-pa.example/crl"

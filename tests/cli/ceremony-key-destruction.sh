@@ -105,6 +105,7 @@ has_key intermediate private
 step "run: destroyed, looked for and not found, and the end signed by the root's key"
 printf 'type its label|intermediate\ntype close|close\n' >talk.txt
 holds end
+documented key-destruction
 says screen "step 4 of 6 was done before"
 says screen "this destroys a private key, and nothing brings it back"
 says screen "of the intermediate certificate, valid to"

@@ -29,6 +29,7 @@ approve batch auditor
 approve batch witness
 conversation batch 2
 holds batch
+documented batch
 tr -d '\r' <screen >out
 says out "  waived    e_atis_subject_cn_spc," # the lints judge what the HSM has signed
 for name in example-telecom other-telecom; do
@@ -90,6 +91,7 @@ approve delegate-ca security-officer
 conversation delegate-ca 1
 sleep 1 # what is recorded in the second of the plan counts as before it
 holds delegate-ca
+documented delegate-ca
 passes ossl verify -x509_strict -CAfile root.pem -untrusted intermediate.pem delegate-ca.pem
 passes openssl x509 -in delegate-ca.pem -noout -text
 says out "CA:TRUE, pathlen:0"

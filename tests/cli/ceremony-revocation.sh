@@ -121,6 +121,7 @@ step "run: revoked in the ledger, and known by the CRL"
 approved first
 sleep 1 # what is recorded in the second of the plan counts as before it
 holds first
+documented revocation
 says screen "this revokes for ever"
 says screen "$one, end-entity"
 says screen "list      TN:12155550100"

@@ -72,6 +72,7 @@ talk_on_terminal talk.txt "sti-ca ceremony approve root.plan --as witness --key 
 step "run: the root, with words typed on a terminal of 80 columns"
 conversation root 1
 holds root
+documented root
 says screen "the octets that were signed are those of the plan"
 says screen "the ceremony is over"
 tr -d '\r' <screen | sed 1d | awk '/^Script done/ { next } length($0) > 79 { print; exit 1 }' ||
@@ -103,6 +104,7 @@ passes sti-ca ceremony rehearse intermediate.plan --answers answers
 approve intermediate security-officer
 approve intermediate auditor
 holds intermediate
+documented intermediate
 passes openssl verify -x509_strict -CAfile root.pem intermediate.pem
 passes sti-transcript verify root.transcript intermediate.transcript --inputs . --anchor root.pem
 says out "it follows the transcript"
@@ -118,6 +120,7 @@ approve cross-certificate witness
 approve cross-certificate auditor
 conversation cross-certificate 1
 holds cross-certificate
+documented cross-certificate
 passes openssl verify -x509_strict -CAfile root.pem cross.pem
 [ "$(openssl x509 -in cross.pem -noout -pubkey -subject)" = "$(openssl x509 -in other.pem -noout -pubkey -subject)" ] ||
     fail "the certificate across is not for the other CA"

@@ -143,3 +143,21 @@ hold_fails() {
     tr -d '\r' <screen | tr '\n' ' ' | grep -qF -- "$wanted_text" ||
         fail "the screen does not say: $wanted_text; $(cat screen)"
 }
+
+# documented NAME: the screen is what docs/ceremony-screens.md shows under "## NAME". With STI_SCREENS the
+# section is written there instead, for the page: the sections of all stories, one after the other.
+documented() {
+    tr -d '\r' <screen | sed '/^Script /d; /^$/{ N; /\nScript done/d; }' >printed
+    if [ -n "${STI_SCREENS:-}" ]; then
+        awk -f "$SOURCE/tests/cli/screen-shown.awk" printed | sed 's/^/    /; s/ *$//' >"$STI_SCREENS/$1"
+        return
+    fi
+    # The lines of its block: blank ones only between others.
+    awk -v name="## $1" '/^## / { on = $0 == name; begun = blank = 0 }
+        on && begun && /^$/ { blank++ }
+        on && /^    / { for (; blank > 0; blank--) print ""; begun = 1; print substr($0, 5) }' \
+        "$SOURCE/docs/ceremony-screens.md" >shown
+    [ -s shown ] || fail "docs/ceremony-screens.md shows nothing under $1"
+    awk -f "$SOURCE/tests/cli/shown.awk" shown printed >difference ||
+        fail "docs/ceremony-screens.md, $1: $(cat difference printed)"
+}
