@@ -34,7 +34,7 @@ set -eu
 export ASAN_OPTIONS="${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0"
 case ${STI_FAULTS:-some} in
 all) stride=1 ceremonies='root root-signing root-cut batch reference destruction revocation' ;;
-some) stride=251 ceremonies=root ;;
+some) stride=251 ceremonies='root root-cut' ;;
 *) stride=501 ceremonies=root ;;
 esac
 home=$PWD
