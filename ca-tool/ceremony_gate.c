@@ -8,6 +8,7 @@
 
 #include "approval.h"
 #include "ceremony_list.h"
+#include "ceremony_profiles.h"
 #include "ceremony_run.h"
 #include "ceremony_time.h"
 #include "cert.h"
@@ -137,6 +138,12 @@ bool ceremony_gate_inputs(const struct ceremony_run *run, struct sti_error *err)
             return false;
     }
     return true;
+}
+
+bool ceremony_gate_profiles(const struct ceremony_run *run, struct sti_error *err)
+{
+    return ceremony_profiles_check(run->ceremony.plan, run->config, CEREMONY_PROFILES_ANEW, err) ||
+           sti_error_in(err, run->ceremony.path);
 }
 
 bool ceremony_gate_outputs(const struct ceremony_run *run, struct sti_error *err)

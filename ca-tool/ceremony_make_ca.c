@@ -20,16 +20,22 @@ static const char *const commands[CEREMONY_KINDS] = {
     [CEREMONY_CROSS_CERTIFICATE] = "intermediate",
 };
 
+/* Reads it, and notes in the plan what was read. */
 static struct profile *load_profile(const struct making *making, struct sti_error *err)
 {
     const struct ceremony_file *file = making->file;
-    struct profile *profile = profiles_load(making->config->profiles, file->profile, err);
-    if (profile == NULL || strcmp(profile_command(profile), commands[file->kind]) == 0)
+    uint8_t digest[PLAN_DIGEST_OCTETS];
+    struct profile *profile =
+        profiles_load_digest(making->config->profiles, file->profile, digest, err);
+    if (profile == NULL)
+        return NULL;
+    if (strcmp(profile_command(profile), commands[file->kind]) != 0)
+        sti_error_set(err, STI_USAGE, NULL,
+                      "the profile %s is for sti-ca %s, not for a ceremony of "
+                      "the kind %s",
+                      profile->name, profile_command(profile), ceremony_kind_name(file->kind));
+    else if (plan_note_profile(making->plan, profile->name, digest, err))
         return profile;
-    sti_error_set(err, STI_USAGE, NULL,
-                  "the profile %s is for sti-ca %s, not for a ceremony of "
-                  "the kind %s",
-                  profile->name, profile_command(profile), ceremony_kind_name(file->kind));
     profile_free(profile);
     return NULL;
 }

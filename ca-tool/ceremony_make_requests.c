@@ -113,6 +113,8 @@ static bool add_request(struct making *making, struct ledger *ledger, X509 *issu
     bool ok =
         ceremony_request_judge(&request, &rules, making->config, ledger, making->folder, bundle,
                                making->file->profile, making_judged_at(making), err) &&
+        plan_note_profile(making->plan, request.profile->name,
+                          request_profile_digest(&rules, request.profile), err) &&
         plan_request(making, &request, issuer, bundle, out, key, err);
     request_free(&request);
     request_rules_free(&rules);

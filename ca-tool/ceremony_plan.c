@@ -114,11 +114,13 @@ const struct tool_command command_ceremony_plan = {
     .name = "ceremony plan",
     .summary = "make the plan of a ceremony, and its paper script",
     .positional = "FILE",
-    .about = "Reads the ceremony file FILE (NAME.cnf) and all it names, judges it, fixes serial\n"
-             "numbers and dates, and writes beside it the plan, NAME.plan: the exact octets of\n"
-             "everything that will be signed, the digests of all inputs, who must approve. From\n"
-             "the same data it writes the paper script, NAME.txt and NAME.html. Needs no HSM, and\n"
-             "signs nothing. Next: `sti-ca ceremony rehearse`, then `sti-ca ceremony approve`.",
+    .about =
+        "Reads the ceremony file FILE (NAME.cnf) and all it names, judges it, fixes serial\n"
+        "numbers and dates, and writes beside it the plan, NAME.plan: the exact octets of\n"
+        "everything that will be signed, the digests of all inputs and of the profiles, who\n"
+        "must approve. From the same data it writes the paper script, NAME.txt and NAME.html.\n"
+        "Needs no HSM, and signs nothing. Next: `sti-ca ceremony rehearse`, then `sti-ca ceremony "
+        "approve`.",
     .options = {OPTION_CONFIG, OPTION_ASCII},
     .ends_in_order = true,
     .run = run,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ceremony_issuer.h"
+#include "ceremony_profiles.h"
 #include "cert.h"
 #include "clock.h"
 #include "deliver.h"
@@ -21,12 +22,17 @@ static bool lint(const struct ceremony_run *run, const struct ceremony_record *r
     X509 *found = NULL;
     if (record->request == NULL && !ceremony_issuer(run, record->step, &found, err))
         return false;
-    struct profile *profile = profiles_load(run->config->profiles, record->step->profile, err);
+    uint8_t digest[PLAN_DIGEST_OCTETS];
+    const char *name = record->step->profile;
+    struct profile *profile = profiles_load_digest(run->config->profiles, name, digest, err);
     const struct cert_content content = {
         .profile = profile,
         .issuer = record->request == NULL ? found : record->request->rules->issuer.certificate,
     };
-    bool ok = profile != NULL && mint_lint(&content, der, length, when, lints, err);
+    bool ok = profile != NULL &&
+              ceremony_profile_check(run->ceremony.plan, run->config, name, digest,
+                                     CEREMONY_PROFILES_ANEW, err) &&
+              mint_lint(&content, der, length, when, lints, err);
     profile_free(profile);
     X509_free(found);
     return ok;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "ceremony_make.h"
+#include "ceremony_profiles.h"
 #include "ceremony_run.h"
 #include "ceremony_time.h"
 #include "file.h"
@@ -20,8 +21,8 @@ static bool say_differs(const struct ceremony *ceremony, const char *what, struc
     char text[900];
     sti_error_text(&why, text, sizeof(text));
     sti_refuse(err, NULL,
-               "%s: %.420s; profiles and what the configuration says are no inputs: use the "
-               "configuration of then (--config)",
+               "%s: %.420s; what the configuration says is no input: use the configuration of then "
+               "(--config)",
                what, text);
     return sti_error_in(err, ceremony->path);
 }
@@ -95,6 +96,8 @@ static bool go(struct ceremony_run *run, struct plan **made, const struct tool_a
         return false;
     run->config = command_config(arguments, err);
     return run->config != NULL && ceremony_gate_inputs(run, err) &&
+           (ceremony_profiles_check(ceremony->plan, run->config, CEREMONY_PROFILES_THEN, err) ||
+            sti_error_in(err, ceremony->path)) &&
            make_again(ceremony, run->config, made, err) &&
            (plan_compare(ceremony->plan, *made, err) ||
             say_differs(ceremony, "is not what its inputs give now", err)) &&
@@ -118,12 +121,13 @@ const struct tool_command command_ceremony_rederive = {
     .about =
         "Makes the plan PLAN (NAME.plan) once more, from the inputs that lie in its folder, as\n"
         "`sti-ca ceremony plan` did, and compares the two octet for octet: also years later,\n"
-        "from the archive. First every input is compared with its digest. Taken from PLAN are\n"
-        "the time it was made, as of which everything is judged; the serial numbers, which were\n"
-        "drawn; and the version of the program. The ledger is asked as it was at that time,\n"
-        "from its log. Profiles, and what the configuration says or names, are no inputs: use\n"
-        "the configuration of then. A difference is named by its step and field, with exit\n"
-        "status 1. Signs nothing, writes nothing, and needs no HSM.\n"
+        "from the archive. First every input, and every profile of the configuration that PLAN\n"
+        "names, is compared with its digest. Taken from PLAN are the time it was made, as of\n"
+        "which everything is judged; the serial numbers, which were drawn; and the version of\n"
+        "the program. The ledger is asked as it was at that time, from its log. What else\n"
+        "the configuration says or names is no input: use the configuration of then. A\n"
+        "difference is named by its step and field, with exit status 1. Signs nothing, writes "
+        "nothing, and needs no HSM.\n"
         "The transcript is compared with the plan by `sti-transcript rederive`.",
     .options = {OPTION_CONFIG},
     .run = run,

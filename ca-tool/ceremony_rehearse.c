@@ -203,6 +203,7 @@ static bool go(struct ceremony_run *run, struct stage *stage,
         return false;
     run->config = command_config(arguments, err);
     if (run->config == NULL || !ceremony_gate_inputs(run, err) ||
+        !ceremony_gate_profiles(run, err) ||
         !ceremony_person_begin(&run->person, tool_value(arguments, "answers"), err) ||
         !stage_make(stage, tool_value(arguments, "out"), module, err))
         return false;

@@ -32,7 +32,7 @@ static bool go(struct ceremony_run *run, const struct tool_arguments *arguments,
     run->config = command_config(arguments, err);
     if (run->config == NULL || !ceremony_gate_clock(run, err) ||
         !ceremony_gate_approvals(run, arguments, err) || !ceremony_gate_inputs(run, err) ||
-        !ceremony_person_begin(&run->person, NULL, err))
+        !ceremony_gate_profiles(run, err) || !ceremony_person_begin(&run->person, NULL, err))
         return false;
     if (!ceremony_ledger_open(run, err) || !ceremony_gate_clock(run, err) ||
         !ceremony_gate_ledger(run, err) || !ceremony_gate_crl(run, err) ||
@@ -65,8 +65,9 @@ const struct tool_command command_ceremony_run = {
     .summary = "hold the ceremony of an approved plan",
     .positional = "PLAN",
     .about =
-        "Refuses to begin without enough good approvals of this plan, if an input is not what\n"
-        "it was, if an output is there already, or if the clock is outside the plan's window.\n"
+        "Refuses to begin without enough good approvals of this plan, if an input or a profile\n"
+        "is not what it was, if an output is there already, or if the clock is outside the plan's\n"
+        "window.\n"
         "Then goes through the steps: says what comes, waits for a typed word, has the HSM\n"
         "sign, reads what was signed again, and compares its octets with the plan's. All of\n"
         "it goes into the transcript that the plan names. A run that was interrupted is\n"

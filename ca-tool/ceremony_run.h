@@ -72,6 +72,9 @@ bool ceremony_gate_approvals(struct ceremony_run *run, const struct tool_argumen
 /* Every input is what it was when the plan was made. */
 bool ceremony_gate_inputs(const struct ceremony_run *run, struct sti_error *err);
 
+/* Every profile is what it was then: by this configuration, which must be there. */
+bool ceremony_gate_profiles(const struct ceremony_run *run, struct sti_error *err);
+
 /* No output is there yet. */
 bool ceremony_gate_outputs(const struct ceremony_run *run, struct sti_error *err);
 

@@ -10,6 +10,7 @@
 #include <openssl/crypto.h>
 
 #include "ceremony_list.h"
+#include "ceremony_profiles.h"
 #include "ceremony_record.h"
 #include "ceremony_request.h"
 #include "ceremony_resume.h"
@@ -66,7 +67,10 @@ static bool judge_again(struct signing *signing, struct sti_error *err)
         return true;
     if (!ceremony_request_judge(&signing->request, &signing->rules, run->config, run->ledger,
                                 run->ceremony.folder, signing->step->request,
-                                signing->step->profile, clock_now(), err))
+                                signing->step->profile, clock_now(), err) ||
+        !ceremony_profile_check(run->ceremony.plan, run->config, signing->step->profile,
+                                request_profile_digest(&signing->rules, signing->request.profile),
+                                CEREMONY_PROFILES_ANEW, err))
         return false;
     if (!ceremony_request_fits(&signing->request, &signing->step->tbs,
                                signing->facts.list_url != NULL, err))

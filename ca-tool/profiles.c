@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cert.h"
 #include "file.h"
 #include "waivers.h"
 
@@ -131,40 +132,88 @@ static struct profile *read_path(const char *path, const char *name, struct sti_
     return profile;
 }
 
-static struct profile *read_folder(const char *folder, const char *name, struct sti_error *err)
+/* Where a profile stands. */
+struct source {
+    char *path;    /* NULL: in the program */
+    uint8_t *text; /* its octets, and a NUL */
+    size_t length;
+};
+
+static void source_free(struct source *source)
 {
-    char file[PROFILE_NAME_LENGTH + sizeof(PROFILES_SUFFIX)];
-    snprintf(file, sizeof(file), "%s" PROFILES_SUFFIX, name);
-    char *path = file_beside(folder, file);
-    struct profile *profile = NULL;
-    if (path == NULL)
-        sti_fail(err, "no memory for the profile");
-    else
-        profile = read_path(path, name, err);
-    free(path);
+    free(source->path);
+    free(source->text);
+}
+
+static bool copy_builtin(struct source *source, const char *name, struct sti_error *err)
+{
+    const struct profiles_text *one = profiles_builtin;
+    while (strcmp(one->name, name) != 0) /* profiles_check_name() has found it */
+        one++;
+    source->length = strlen(one->text);
+    source->text = (uint8_t *)strdup(one->text);
+    return source->text != NULL || sti_fail(err, "no memory for the profile");
+}
+
+/* source_free() in any case. */
+static bool source_read(struct source *source, const char *folder, const char *name,
+                        struct sti_error *err)
+{
+    *source = (struct source){NULL, NULL, 0};
+    if (!profiles_check_name(folder, name, err))
+        return false;
+    if (folder == NULL)
+        return copy_builtin(source, name, err);
+    source->path = profiles_path(folder, name);
+    if (source->path == NULL)
+        return sti_fail(err, "no memory for the profile");
+    return file_read(source->path, PROFILE_MAX_OCTETS, &source->text, &source->length, err);
+}
+
+static struct profile *source_parse(const struct source *source, const char *name,
+                                    struct sti_error *err)
+{
+    struct profile *profile = read_text((const char *)source->text, source->length, name, err);
+    if (profile == NULL && source->path != NULL)
+        sti_error_in(err, source->path);
     return profile;
 }
 
-static struct profile *read_builtin(const char *name, struct sti_error *err)
+char *profiles_path(const char *folder, const char *name)
 {
-    const struct profiles_text *one = profiles_builtin;
-    while (one->name != NULL && strcmp(one->name, name) != 0)
-        one++;
-    if (one->name == NULL) {
-        unknown(NULL, name, err);
-        return NULL;
-    }
-    return read_text(one->text, strlen(one->text), name, err);
+    char file[PROFILE_NAME_LENGTH + sizeof(PROFILES_SUFFIX)];
+    snprintf(file, sizeof(file), "%s" PROFILES_SUFFIX, name);
+    return file_beside(folder, file);
+}
+
+bool profiles_digest(const char *folder, const char *name, unsigned char *digest,
+                     struct sti_error *err)
+{
+    struct source source;
+    bool ok = source_read(&source, folder, name, err) &&
+              cert_digest(source.text, source.length, digest, err);
+    source_free(&source);
+    return ok;
+}
+
+struct profile *profiles_load_digest(const char *folder, const char *name, unsigned char *digest,
+                                     struct sti_error *err)
+{
+    struct source source;
+    struct profile *profile = NULL;
+    if (source_read(&source, folder, name, err) &&
+        cert_digest(source.text, source.length, digest, err))
+        profile = source_parse(&source, name, err);
+    source_free(&source);
+    if (profile == NULL && err != NULL && err->code == STI_REFUSED)
+        err->code = STI_USAGE;
+    return profile;
 }
 
 struct profile *profiles_load(const char *folder, const char *name, struct sti_error *err)
 {
-    struct profile *profile = NULL;
-    if (profiles_check_name(folder, name, err))
-        profile = folder != NULL ? read_folder(folder, name, err) : read_builtin(name, err);
-    if (profile == NULL && err != NULL && err->code == STI_REFUSED)
-        err->code = STI_USAGE;
-    return profile;
+    unsigned char digest[CERT_DIGEST_OCTETS];
+    return profiles_load_digest(folder, name, digest, err);
 }
 
 struct profile *profiles_read_file(const char *path, struct sti_error *err)

@@ -33,6 +33,20 @@ bool profiles_check_name(const char *folder, const char *name, struct sti_error 
  */
 struct profile *profiles_load(const char *folder, const char *name, struct sti_error *err);
 
+/*
+ * The same, with the SHA-256 of the octets that were read: those of the file, or the text in the
+ * program. digest has CERT_DIGEST_OCTETS (32).
+ */
+struct profile *profiles_load_digest(const char *folder, const char *name, unsigned char *digest,
+                                     struct sti_error *err);
+
+/* That digest alone, also of a file that is no good profile. STI_USAGE for a name that is none. */
+bool profiles_digest(const char *folder, const char *name, unsigned char *digest,
+                     struct sti_error *err);
+
+/* The file of the profile of this name in the folder; malloc'd, NULL without memory. */
+char *profiles_path(const char *folder, const char *name);
+
 /* Reads a profile's file, whose name must be NAME.cnf. Refused if it is bad. */
 struct profile *profiles_read_file(const char *path, struct sti_error *err);
 

@@ -94,12 +94,23 @@ static struct verdict_policy policy_of(const struct config *config)
     };
 }
 
-const struct site *request_site(const struct request_rules *rules, const struct profile *profile)
+static size_t place_of(const struct request_rules *rules, const struct profile *profile)
 {
     size_t i = 0;
     while (rules->profiles[i] != profile)
         i++;
-    return &rules->sites[i];
+    return i;
+}
+
+const struct site *request_site(const struct request_rules *rules, const struct profile *profile)
+{
+    return &rules->sites[place_of(rules, profile)];
+}
+
+const unsigned char *request_profile_digest(const struct request_rules *rules,
+                                            const struct profile *profile)
+{
+    return rules->profile_digests[place_of(rules, profile)];
 }
 
 struct verdict_policy request_policy(const struct request_rules *rules,
@@ -153,14 +164,16 @@ void request_rules_free(struct request_rules *rules)
     *rules = (struct request_rules){.config = NULL};
 }
 
-/* Reads it, and what the configuration says for it. */
-static struct profile *load_profile(const struct request_rules *rules, const char *name,
-                                    struct site *site, struct sti_error *err)
+/* Reads it, and what the configuration says for it, to the next place. */
+static struct profile *load_profile(struct request_rules *rules, const char *name,
+                                    struct sti_error *err)
 {
-    struct profile *profile = profiles_load(rules->config->profiles, name, err);
+    size_t place = rules->profile_count;
+    struct profile *profile =
+        profiles_load_digest(rules->config->profiles, name, rules->profile_digests[place], err);
     if (profile == NULL)
         return NULL;
-    if (profile_has_list(profile) && site_find(site, rules->config, profile, err))
+    if (profile_has_list(profile) && site_find(&rules->sites[place], rules->config, profile, err))
         return profile;
     if (!profile_has_list(profile))
         sti_error_set(
@@ -185,7 +198,7 @@ const struct profile *request_rules_profile(struct request_rules *rules, const c
                       name, REQUEST_PROFILES_MAX);
         return NULL;
     }
-    struct profile *profile = load_profile(rules, name, &rules->sites[rules->profile_count], err);
+    struct profile *profile = load_profile(rules, name, err);
     if (profile != NULL)
         rules->profiles[rules->profile_count++] = profile;
     return profile;

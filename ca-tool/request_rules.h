@@ -3,6 +3,7 @@
 #ifndef CA_TOOL_REQUEST_RULES_H
 #define CA_TOOL_REQUEST_RULES_H
 
+#include "cert.h"
 #include "command.h"
 #include "issuer.h"
 #include "profile.h"
@@ -28,6 +29,7 @@ struct request_rules {
     struct sti_error issuer_reason; /* why not */
     struct profile *profiles[REQUEST_PROFILES_MAX]; /* those that were asked for so far */
     struct site sites[REQUEST_PROFILES_MAX];        /* what the configuration says for each */
+    unsigned char profile_digests[REQUEST_PROFILES_MAX][CERT_DIGEST_OCTETS]; /* profiles.h */
     size_t profile_count;
 };
 
@@ -51,6 +53,10 @@ struct verdict_policy request_policy(const struct request_rules *rules,
 
 /* What the configuration says for a profile of the rules; the rules'. */
 const struct site *request_site(const struct request_rules *rules, const struct profile *profile);
+
+/* The SHA-256 of the octets that a profile of the rules was read from; the rules'. */
+const unsigned char *request_profile_digest(const struct request_rules *rules,
+                                            const struct profile *profile);
 
 /*
  * The profile of this name, or for NULL the default: tn-reference by reference, tn-level by value.

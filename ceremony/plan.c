@@ -64,7 +64,10 @@ void plan_free(struct plan *plan)
         free(plan->approvers[i].id);
         free(plan->approvers[i].spki.octets);
     }
+    for (size_t i = 0; i < plan->profile_count; i++)
+        free(plan->profiles[i].name);
     free(plan->steps);
+    free(plan->profiles);
     free(plan->inputs);
     free(plan->approvers);
     free(plan->name);
@@ -106,6 +109,14 @@ struct plan_approver *plan_add_approver(struct plan *plan)
     struct plan_approver *approver = add(&items, &plan->approver_count, sizeof(*approver));
     plan->approvers = items;
     return approver;
+}
+
+struct plan_profile *plan_add_profile(struct plan *plan)
+{
+    void *items = plan->profiles;
+    struct plan_profile *profile = add(&items, &plan->profile_count, sizeof(*profile));
+    plan->profiles = items;
+    return profile;
 }
 
 /* ---- rules ---- */
@@ -208,5 +219,5 @@ bool plan_check(const struct plan *plan, struct sti_error *err)
     for (size_t i = 0; i < plan->step_count; i++)
         if (!check_step(plan, i, err))
             return false;
-    return check_names(plan, err) && check_approvers(plan, err);
+    return check_names(plan, err) && plan_check_profiles(plan, err) && check_approvers(plan, err);
 }

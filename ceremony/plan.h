@@ -14,6 +14,7 @@
 #define PLAN_MAX_OCTETS ((size_t)64 * 1024 * 1024)
 #define PLAN_MAX_STEPS 1100
 #define PLAN_MAX_INPUTS 1100
+#define PLAN_MAX_PROFILES 32
 #define PLAN_MAX_TEXT 1024
 #define PLAN_MAX_NAME 128
 
@@ -22,6 +23,13 @@ struct plan_input {
     char *path; /* its name, in the folder of the plan */
     uint8_t digest[PLAN_DIGEST_OCTETS];
     int64_t length;
+};
+
+/* A profile of the certificates: it lies in no folder of a ceremony, but where it is found later
+ * it must be this one. */
+struct plan_profile {
+    char *name;
+    uint8_t digest[PLAN_DIGEST_OCTETS]; /* of its file, or of its text in the program */
 };
 
 struct plan_octets {
@@ -79,6 +87,8 @@ struct plan {
     size_t input_count;
     struct plan_step *steps;
     size_t step_count;
+    struct plan_profile *profiles; /* those of the steps, by their names */
+    size_t profile_count;
 };
 
 /* All that a plan holds is its own, allocated with malloc. An empty one; NULL without memory. */
@@ -89,6 +99,17 @@ void plan_free(struct plan *plan);
 struct plan_step *plan_add_step(struct plan *plan);
 struct plan_input *plan_add_input(struct plan *plan);
 struct plan_approver *plan_add_approver(struct plan *plan);
+struct plan_profile *plan_add_profile(struct plan *plan);
+
+/*
+ * Notes at its place the profile that a certificate is made by, once however often it is noted.
+ * Refused: it stands there with another digest, so it was changed meanwhile.
+ */
+bool plan_note_profile(struct plan *plan, const char *name,
+                       const uint8_t digest[PLAN_DIGEST_OCTETS], struct sti_error *err);
+
+/* The plan's profile of this name, or NULL. */
+const struct plan_profile *plan_profile(const struct plan *plan, const char *name);
 
 /*
  * Writes a plan; *octets is malloc'd, the caller's. Refused: what plan_read() would refuse. digest
@@ -101,7 +122,8 @@ bool plan_write(const struct plan *plan, uint8_t **octets, size_t *length,
  * Reads a plan, whole or not at all. Refused, with the octet: what is not a plan in deterministic
  * CBOR of this version, values out of their limits, approvers with the same id or the same key,
  * more approvals than approvers, step ids that are not 1, 2, 3 ..., a plan that does not end with
- * its one PLAN_END, names of files with a folder, a step with a key that no PLAN_HSM before it has
+ * its one PLAN_END, names of files with a folder, other profiles than the certificates have, or in
+ * another order than that of their names, a step with a key that no PLAN_HSM before it has
  * opened, or that a PLAN_DESTROY before it destroys, what is signed not being a TBSCertificate or
  * TBSCertList by its form. NULL on failure; free with plan_free().
  */

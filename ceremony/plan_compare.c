@@ -63,6 +63,18 @@ static bool check_inputs(const struct plan *plan, const struct plan *made, struc
     return true;
 }
 
+/* What the steps do not name differently: that, they do themselves. */
+static bool check_profiles(const struct plan *plan, const struct plan *made, struct sti_error *err)
+{
+    for (size_t i = 0; i < plan->profile_count; i++) {
+        const struct plan_profile *one = &plan->profiles[i];
+        const struct plan_profile *other = plan_profile(made, one->name);
+        if (other != NULL && memcmp(one->digest, other->digest, PLAN_DIGEST_OCTETS) != 0)
+            return sti_refuse(err, NULL, "the profile %.63s is another one than then", one->name);
+    }
+    return true;
+}
+
 /* ---- the steps ---- */
 
 /* "certificate root.pem", "hsm" */
@@ -134,7 +146,8 @@ static bool check_octets(const struct plan *plan, const struct plan *made, struc
 
 bool plan_compare(const struct plan *plan, const struct plan *made, struct sti_error *err)
 {
-    if (!check_head(plan, made, err) || !check_inputs(plan, made, err))
+    if (!check_profiles(plan, made, err) || !check_head(plan, made, err) ||
+        !check_inputs(plan, made, err))
         return false;
     for (size_t i = 0; i < plan->step_count && i < made->step_count; i++)
         if (!check_step(&plan->steps[i], &made->steps[i], err))

@@ -11,6 +11,9 @@
 #include "dcbor.h"
 #include "plan_words.h"
 
+/* More parts no version of a plan has. */
+#define PLAN_MAX_PAIRS 64
+
 struct reading {
     struct dcbor_reader reader;
     struct plan *plan;
@@ -250,6 +253,25 @@ static bool read_previous(struct reading *in)
     return true;
 }
 
+static bool read_profiles(struct reading *in)
+{
+    size_t count = 0;
+    if (!read_key(in, PLAN_PROFILES) ||
+        !read_count(in, "the profiles", 0, PLAN_MAX_PROFILES, &count))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        struct plan_profile *profile = plan_add_profile(in->plan);
+        if (profile == NULL)
+            return no_memory(in);
+        if (!read_map(in, "a profile", 2) || !read_key(in, PLAN_PROFILE_NAME) ||
+            !read_text(in, "the name of a profile", 1, &profile->name) ||
+            !read_key(in, PLAN_PROFILE_DIGEST) ||
+            !read_digest(in, "the digest of a profile", profile->digest))
+            return false;
+    }
+    return true;
+}
+
 static bool read_kind(struct reading *in)
 {
     char *word = NULL;
@@ -259,11 +281,33 @@ static bool read_kind(struct reading *in)
     return ok;
 }
 
+/* What is a plan of another version is called that, whatever else is in it. */
+static bool check_version(const struct reading *in)
+{
+    struct dcbor_reader ahead = in->reader;
+    struct dcbor_map map;
+    struct dcbor_item word;
+    int64_t key = 0;
+    int64_t version = 0;
+    bool is_other = dcbor_map(&ahead, "the plan", 2, PLAN_MAX_PAIRS, &map, NULL) &&
+                    dcbor_int(&ahead, "a key", PLAN_WORD, PLAN_WORD, &key, NULL) &&
+                    dcbor_text(&ahead, "the word", 1, PLAN_MAX_TEXT, &word, NULL) &&
+                    dcbor_is(&word, PLAN_FIRST_WORD) &&
+                    dcbor_int(&ahead, "a key", PLAN_VERSION, PLAN_VERSION, &key, NULL) &&
+                    dcbor_int(&ahead, "the version", 0, INT64_MAX, &version, NULL) &&
+                    version != PLAN_VERSION_NUMBER;
+    return !is_other ||
+           sti_refuse(in->err, NULL,
+                      "is a plan of version %lld, and this version of sti-ca knows version %d; "
+                      "plan and approve anew, or use the version of sti-ca that made it",
+                      (long long)version, PLAN_VERSION_NUMBER);
+}
+
 static bool read_head(struct reading *in)
 {
     struct dcbor_item word;
     int64_t version = 0;
-    if (!read_map(in, "the plan", PLAN_PAIRS) || !read_key(in, PLAN_WORD) ||
+    if (!check_version(in) || !read_map(in, "the plan", PLAN_PAIRS) || !read_key(in, PLAN_WORD) ||
         !dcbor_text(&in->reader, "the first word", 1, PLAN_MAX_TEXT, &word, in->err))
         return false;
     if (!dcbor_is(&word, PLAN_FIRST_WORD))
@@ -277,7 +321,7 @@ static bool read_plan(struct reading *in)
 {
     return read_head(in) && read_kind(in) && read_key(in, PLAN_NAME) &&
            read_text(in, "the name", 1, &in->plan->name) && read_inputs(in) && read_policy(in) &&
-           read_steps(in) && read_making(in) && read_previous(in) &&
+           read_steps(in) && read_making(in) && read_previous(in) && read_profiles(in) &&
            dcbor_end(&in->reader, "the plan", in->err) && plan_check(in->plan, in->err);
 }
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The keys of a plan's maps (docs/plan.md). For plan_read.c and plan_write.c alone. */
+/* The keys of a plan's maps (docs/plan.md). For the files plan*.c alone. */
 #ifndef CEREMONY_PLAN_WORDS_H
 #define CEREMONY_PLAN_WORDS_H
 
 #include "plan.h"
 
 #define PLAN_FIRST_WORD "sti-ca plan"
-#define PLAN_VERSION_NUMBER 1
+#define PLAN_VERSION_NUMBER 2
 
 enum plan_key {
     PLAN_WORD,
@@ -18,9 +18,11 @@ enum plan_key {
     PLAN_STEPS,
     PLAN_MAKING,
     PLAN_PREVIOUS,
+    PLAN_PROFILES,
     PLAN_PAIRS
 };
 enum plan_input_key { PLAN_INPUT_NAME = 1, PLAN_INPUT_DIGEST, PLAN_INPUT_LENGTH };
+enum plan_profile_key { PLAN_PROFILE_NAME = 1, PLAN_PROFILE_DIGEST };
 enum plan_policy_key { PLAN_POLICY_APPROVERS = 1, PLAN_POLICY_NEEDED };
 enum plan_making_key { PLAN_MAKING_TOOL, PLAN_MAKING_TIME, PLAN_MAKING_BEGIN, PLAN_MAKING_END };
 enum plan_step_key {
@@ -38,5 +40,8 @@ enum plan_step_key {
 size_t plan_details(enum plan_action action);
 /* How many pairs the map of a step has. */
 size_t plan_step_pairs(enum plan_action action);
+
+/* The rules for the profiles (plan_profiles.c); part of plan_check(). */
+bool plan_check_profiles(const struct plan *plan, struct sti_error *err);
 
 #endif

@@ -79,6 +79,18 @@ static void put_making(struct dcbor_writer *writer, const struct plan *plan)
     dcbor_put_int_at(writer, PLAN_MAKING_END, plan->window_end);
 }
 
+static void put_profiles(struct dcbor_writer *writer, const struct plan *plan)
+{
+    dcbor_put_int(writer, PLAN_PROFILES);
+    dcbor_put_array(writer, plan->profile_count);
+    for (size_t i = 0; i < plan->profile_count; i++) {
+        const struct plan_profile *profile = &plan->profiles[i];
+        dcbor_put_map(writer, 2);
+        dcbor_put_text_at(writer, PLAN_PROFILE_NAME, profile->name);
+        dcbor_put_bytes_at(writer, PLAN_PROFILE_DIGEST, profile->digest, PLAN_DIGEST_OCTETS);
+    }
+}
+
 static void put_plan(struct dcbor_writer *writer, const struct plan *plan)
 {
     dcbor_put_map(writer, PLAN_PAIRS);
@@ -98,6 +110,7 @@ static void put_plan(struct dcbor_writer *writer, const struct plan *plan)
         dcbor_put_bytes(writer, plan->previous, PLAN_DIGEST_OCTETS);
     else
         dcbor_put_null(writer);
+    put_profiles(writer, plan);
 }
 
 bool plan_write(const struct plan *plan, uint8_t **octets, size_t *length,

@@ -96,6 +96,23 @@ static bool put_plan_digest(FILE *out, const uint8_t digest[PLAN_DIGEST_OCTETS],
     return true;
 }
 
+static void put_profiles(FILE *out, const struct plan *plan)
+{
+    if (plan->profile_count == 0)
+        return;
+    fputs("<h2>Profiles that the certificates were made by</h2>\n<table>"
+          "<tr><th>profile<th>SHA-256 of its file\n",
+          out);
+    for (size_t i = 0; i < plan->profile_count; i++) {
+        char hex[SCRIPT_HEX_TEXT];
+        script_hex(plan->profiles[i].digest, hex);
+        fputs("<tr><td>", out);
+        put(out, plan->profiles[i].name);
+        fprintf(out, "<td><code class=\"hex\">%s</code>\n", hex);
+    }
+    fputs("</table>\n", out);
+}
+
 static void put_lists(FILE *out, const struct plan *plan)
 {
     fprintf(out,
@@ -119,6 +136,7 @@ static void put_lists(FILE *out, const struct plan *plan)
                 (long long)plan->inputs[i].length, hex);
     }
     fputs("</table>\n", out);
+    put_profiles(out, plan);
 }
 
 static bool put_step(FILE *out, const struct plan_step *step, struct sti_error *err)

@@ -81,6 +81,14 @@ static void put_lists(FILE *out, const struct plan *plan)
         script_wrap(out, 2, plan->inputs[i].path);
         fprintf(out, "      %s\n", hex);
     }
+    if (plan->profile_count > 0)
+        fprintf(out, "\nProfiles that the certificates were made by\n\n");
+    for (size_t i = 0; i < plan->profile_count; i++) {
+        char hex[SCRIPT_HEX_TEXT];
+        script_hex(plan->profiles[i].digest, hex);
+        script_wrap(out, 2, plan->profiles[i].name);
+        fprintf(out, "      %s\n", hex);
+    }
 }
 
 static bool put_step(FILE *out, const struct plan_step *step, struct sti_error *err)

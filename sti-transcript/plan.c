@@ -14,7 +14,7 @@
 #define MOST_STEPS 1000000
 
 /* A map with keys from 0 in their order, which inputs, policy, steps and dates of a plan are. */
-#define MOST_KEYS_OF_MAP 9
+#define MOST_KEYS_OF_MAP 10
 struct fields {
     struct item of[MOST_KEYS_OF_MAP];
 };
@@ -29,10 +29,12 @@ enum {
     PLAN_POLICY,
     PLAN_STEPS,
     PLAN_DATES,
-    PLAN_PREVIOUS
+    PLAN_PREVIOUS,
+    PLAN_PROFILES
 };
 enum { POLICY_APPROVERS = 1, POLICY_NEEDED };
 enum { STEP_ID = 1, STEP_WHAT, STEP_TBS, STEP_ISSUER, STEP_OUTPUT, STEP_ABOUT = 8 };
+enum { PROFILE_NAME = 1, PROFILE_DIGEST };
 enum { DATES_FROM = 2, DATES_TO };
 
 /* A list of maps: where the first one begins, and which were met in the transcript. */
@@ -169,6 +171,22 @@ static bool head_check(struct verification *v, const struct fields *head)
     return v->outcomes[CHECK_PLAN].faults == 0;
 }
 
+/* Their form: a name and a SHA-256. Profiles are in no folder, so there is nothing to compare. */
+static bool profiles_good(const struct item *octets)
+{
+    struct list list = {.met = NULL};
+    struct fields fields;
+    bool good = list_open(&list, octets);
+    for (size_t i = 0; good && i < list.count; i++) {
+        list_next(&list, &fields);
+        good = fields.of[PROFILE_NAME].kind == ITEM_TEXT &&
+               fields.of[PROFILE_DIGEST].kind == ITEM_BYTES &&
+               fields.of[PROFILE_DIGEST].length == DIGEST;
+    }
+    free(list.met);
+    return good;
+}
+
 bool plan_take(struct verification *v, const struct mapped *file)
 {
     struct reader reader = {.octets = file->octets, .length = file->length};
@@ -179,11 +197,12 @@ bool plan_take(struct verification *v, const struct mapped *file)
     plan->file = *file;
     if (!fields_read(&reader, &plan->head) || reader.at != reader.length ||
         !item_is(&plan->head.of[PLAN_WORD], "sti-ca plan") ||
-        plan->head.of[PLAN_VERSION].kind != ITEM_INT || plan->head.of[PLAN_VERSION].number != 1 ||
+        plan->head.of[PLAN_VERSION].kind != ITEM_INT || plan->head.of[PLAN_VERSION].number != 2 ||
+        !profiles_good(&plan->head.of[PLAN_PROFILES]) ||
         !list_open(&plan->inputs, &plan->head.of[PLAN_INPUTS]) ||
         !list_open(&plan->steps, &plan->head.of[PLAN_STEPS])) {
         plan->inputs.count = plan->steps.count = 0;
-        return fault(v, CHECK_PLAN, "the file with the digest of the plan is no plan of version 1");
+        return fault(v, CHECK_PLAN, "the file with the digest of the plan is no plan of version 2");
     }
     return head_check(v, &plan->head);
 }

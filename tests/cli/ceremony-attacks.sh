@@ -130,6 +130,31 @@ for input in root-key.pem root.cnf witness.pem; do
     mv kept "$input"
 done
 
+step "a profile changed after the approval, in the folder of the configuration"
+mkdir profiles
+cp "$SOURCE"/conf/profiles/*.cnf profiles
+cp sti-ca.cnf kept.cnf
+sed -i 's/^# profiles = .*/profiles = profiles/' sti-ca.cnf
+cp profiles/shaken-root.cnf kept
+another="is another one than when the plan was made; use the configuration of then (--config), or plan and approve anew"
+printf '# reviewed\n' >>profiles/shaken-root.cnf
+# shellcheck disable=SC2086
+refuses_run "root.plan: the profile shaken-root, from the file profiles/shaken-root.cnf, $another" $good
+refused 1 sti-ca ceremony rehearse root.plan --answers talk.txt
+says err "sti-ca: root.plan: the profile shaken-root, from the file profiles/shaken-root.cnf, $another"
+sed "s/^transcript *=.*/transcript = own.transcript/" root.cnf >own.cnf
+passes sti-ca ceremony plan own.cnf
+rm profiles/shaken-root.cnf
+# shellcheck disable=SC2086
+refuses_run "root.plan: there is no profile shaken-root; there is: " $good
+mv kept profiles/shaken-root.cnf
+
+step "or because the configuration names none any more, so that it is the program's"
+mv kept.cnf sti-ca.cnf
+refused 1 sti-ca ceremony rehearse own.plan --answers talk.txt
+says err "sti-ca: own.plan: the profile shaken-root, built into sti-ca "
+says err ", is another one than when the plan was made; have profiles in the configuration name a folder that has the one of then, or plan and approve anew"
+
 step "an output that is there already"
 echo precious >root.pem
 status=0
@@ -250,6 +275,20 @@ hold_fails 1 "says now that entries are lost and the ceremony has failed; plan a
 passes sti-transcript show intermediate.transcript
 says out "entries are lost: the transcript ends with entry $((entries - 3)), and its head mark remembers entry $entries, SHA-256 "
 hold_fails 1 "says that the ceremony has failed; it cannot be gone on with" intermediate
+
+step "a profile changed while the ceremony waits: nothing is signed, until it is put back"
+cp kept.transcript intermediate.transcript
+cp kept.head intermediate.transcript.head
+cp sti-ca.cnf kept.cnf
+sed -i 's/^# profiles = .*/profiles = profiles/' sti-ca.cnf # of the same octets
+cp profiles/tn-intermediate.cnf kept
+# shellcheck disable=SC2016
+printf 'type sign|!echo "# reviewed" >>profiles/tn-intermediate.cnf; echo sign\n' >talk.txt
+hold_fails 1 "the profile tn-intermediate, from the file profiles/tn-intermediate.cnf, $another" intermediate
+absent intermediate.pem
+hold_fails 1 "intermediate.plan: the profile tn-intermediate, from the file profiles/tn-intermediate.cnf, $another" intermediate
+mv kept profiles/tn-intermediate.cnf
+mv kept.cnf sti-ca.cnf
 
 step "without a head mark it is gone on with, and the transcript says that nobody knows"
 cp kept.transcript intermediate.transcript

@@ -31,7 +31,7 @@ refused 1 sti-ca ceremony plan intermediate.cnf
 says err "before it is planned the certificate fails the lint e_sti_delegate_list"
 absent intermediate.plan
 
-step "and before it is signed, if a waiver has let it be planned and is gone by then"
+step "a waiver that has let it be planned and is gone by then: the profile is another one"
 cp profiles/tn-intermediate.cnf kept.cnf
 echo 'e_sti_delegate_list = RFC 9060 section 4: tried here' >>profiles/tn-intermediate.cnf
 passes sti-ca ceremony plan intermediate.cnf
@@ -40,18 +40,29 @@ approve intermediate auditor
 approve intermediate witness
 cp profiles/tn-intermediate.cnf waived.cnf
 cp kept.cnf profiles/tn-intermediate.cnf
-answers intermediate 1
+: >answers
 refused 1 sti-ca ceremony rehearse intermediate.plan --answers answers
+says err "the profile tn-intermediate, from the file profiles/tn-intermediate.cnf, is another one than when the plan was made"
+
+step "and before it is signed, if the plan was changed, to name the profile without the waiver: its last octets"
+{
+    head -c -32 intermediate.plan | LC_ALL=C sed 's/intermediate\.transcript/forged------.transcript/'
+    openssl dgst -sha256 -binary kept.cnf
+} >forged.plan
+approve forged auditor
+approve forged witness
+answers forged 1
+refused 1 sti-ca ceremony rehearse forged.plan --answers answers
 says err "before it is signed the certificate fails the lint e_sti_delegate_list"
-conversation intermediate 1
-hold_fails 1 "before it is signed the certificate fails the lint e_sti_delegate_list" intermediate
+conversation forged 1
+hold_fails 1 "before it is signed the certificate fails the lint e_sti_delegate_list" forged
 absent intermediate.pem
 passes sti-ca list
 says out "the ledger is empty"
 
 step "with the waiver the ceremony is held, and the ledger says what was waived"
 cp waived.cnf profiles/tn-intermediate.cnf
-printf 'type sign|sign\ntype close|close\n' >talk.txt
+conversation intermediate 1
 holds intermediate
 passes sti-ca show "$(openssl x509 -in intermediate.pem -noout -serial | cut -d= -f2)"
 says out "e_sti_delegate_list: RFC 9060 section 4: tried here"

@@ -45,7 +45,7 @@ differs() {
     shift 2
     refused 1 sti-ca ceremony rederive "$differs_name.plan" "$@"
     says err "sti-ca: $differs_name.plan: $differs_text"
-    says err "; profiles and what the configuration says are no inputs: use the configuration of then (--config)"
+    says err "; what the configuration says is no input: use the configuration of then (--config)"
 }
 
 step "a plan whose dates will soon be over, with a token that will"
@@ -76,6 +76,12 @@ mkdir archive
 cp root.cnf root.plan root-key.pem auditor.pem witness.pem security-officer.pem archive
 passes sti-ca ceremony rederive archive/root.plan # from any folder
 passes env -C archive sti-ca ceremony rederive root.plan --config ../sti-ca.cnf
+# A profile of the program is the one of the folder, if its octets are the same; the paper has them.
+passes sti-ca ceremony rederive root.plan --config own.cnf
+digest=$(sha256sum <profiles/shaken-root.cnf | tr a-f A-F | cut -d ' ' -f 1)
+for paper in root.txt root.html; do
+    grep -qF "$digest" "$paper" || fail "$paper has not the digest of the profile"
+done
 
 step "a batch that was held: the tokens are used by now, and were not then"
 passes sti-ca ceremony plan batch.cnf --config own.cnf
@@ -105,13 +111,27 @@ mv kept other-telecom.bundle
 refused 1 sti-ca ceremony rederive batch.cnf
 says err "batch.cnf"
 
-step "another configuration: the step and the field are named"
+step "another profile: it is named first, also if no plan can be made with it"
+cp profiles/tn-level.cnf kept
 sed '/^keyUsage/{h;d}
-    /^certificatePolicies/{G}' profiles/tn-level.cnf >kept
+    /^certificatePolicies/{G}' kept >profiles/tn-level.cnf
+another="the profile tn-level, from the file profiles/tn-level.cnf, is another one than when the plan was made"
+refused 1 sti-ca ceremony rederive batch.plan --config own.cnf
+says err "sti-ca: batch.plan: $another; use the configuration of then (--config)"
+echo nonsense >profiles/tn-level.cnf
+refused 1 sti-ca ceremony rederive batch.plan --config own.cnf
+says err "sti-ca: batch.plan: $another; use the configuration of then (--config)"
+rm profiles/tn-level.cnf
+refused 1 sti-ca ceremony rederive batch.plan --config own.cnf
+says err "sti-ca: batch.plan: there is no profile tn-level; there is: delegate, "
+says err "; the plan was made with the profile tn-level: use the configuration of then (--config)"
 mv kept profiles/tn-level.cnf
-differs batch "is not what its inputs give now: step 4 (certificate example-telecom.pem): its to-be-signed octets differ at octet " \
-    --config own.cnf
-says err ", in the extension 2.5.29.15 (X509v3 Key Usage)"
+mv profiles aside
+refused 3 sti-ca ceremony rederive batch.plan --config own.cnf
+says err "sti-ca: profiles: the folder of the profiles cannot be read: "
+says err "; the plan was made with the profile tn-level: use the configuration of then (--config)"
+mv aside profiles
+passes sti-ca ceremony rederive batch.plan --config own.cnf
 
 step "other anchors than then: what is judged anew is refused, and the sentence says what to do"
 sed 's/^sti_pa_anchors .*/sti_pa_anchors = root.pem/' sti-ca.cnf >strange.cnf
@@ -140,11 +160,11 @@ differs forged "its inputs do not give this plan now: other-telecom.bundle: no s
 
 # A plan in CBOR that has no inputs: 4: [].
 {
-    printf '\251\000\153sti-ca plan\001\001\002\144root\003\141t\004\200'
+    printf '\252\000\153sti-ca plan\001\002\002\144root\003\141t\004\200'
     printf '\005\242\001\201\202\141a\101\000\002\001' # approvers
     printf '\006\202\246\001\1411\002\143hsm\004\101\000\006\141o\007\141t\010\201\144root'
     printf '\247\001\1412\002\143end\004\101\000\005\141x\006\141o\007\141t\010\201\144root'
-    printf '\007\244\000\141s\001\001\002\001\003\002\010\366'
+    printf '\007\244\000\141s\001\001\002\001\003\002\010\366\011\200'
 } >none.plan
 refused 1 sti-ca ceremony rederive none.plan
 says err "none.plan: names no inputs, so there is nothing to make it from"
@@ -158,15 +178,6 @@ sed "s/^transcript *=.*/transcript = forged.transcript/; s/^example-telecom.*/a 
 passes sti-ca ceremony plan planned.cnf
 passes sti-ca ledger log
 cp out log
-grep -o '"[A-Za-z]*"' "$SOURCE/ceremony/digest_words_table.c" | tr -d '"' >words
-# typed_words NAME: of a plan that has no paper.
-typed_words() {
-    place=0
-    for octet in $(plan_digest "$1" | cut -c 1-8 | sed 's/../& /g'); do
-        sed -n "$((2 * 0x$octet + place % 2 + 1))p" words
-        place=$((place + 1))
-    done | paste -s -d ' '
-}
 # not_signed WHAT SCRIPT: planned.plan changed by sed, which all have approved.
 not_signed() {
     rm -f forged.*

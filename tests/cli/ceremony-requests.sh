@@ -69,6 +69,24 @@ conversation late 1
 hold_fails 1 "late.bundle" late
 absent late.pem
 
+step "a profile that changes while the ceremony waits: nothing is signed, until it is put back"
+make_bundle waits TN:12155557777
+sed "s/^transcript *=.*/transcript = waits.transcript/; s/^example-telecom.*/waits = waits.bundle/
+    /^other-telecom/d" batch.cnf >waits.cnf
+mkdir profiles
+cp "$SOURCE"/conf/profiles/*.cnf profiles
+sed 's/^# profiles = .*/profiles = profiles/' sti-ca.cnf >own.cnf
+passes sti-ca ceremony plan waits.cnf
+approve waits auditor
+approve waits witness
+conversation waits 0
+sed -i '/^type close/d; s/^type open|.*/type open|!echo "# reviewed" >>profiles\/tn-level.cnf; echo open/' talk.txt
+hold_fails 1 "the profile tn-level, from the file profiles/tn-level.cnf, is another one than when the plan was made; use the configuration of then (--config), or plan and approve anew" \
+    waits --config own.cnf
+absent waits.pem
+printf 'type sign|sign\ntype close|close\n' >talk.txt
+holds waits # by the profile of the program, which is the one of then
+
 step "a certificate that would outlive its token is not planned"
 make_bundle short "$good_list"
 sed "s/^transcript *=.*/transcript = short.transcript/; s/^example-telecom.*/short = short.bundle/

@@ -89,8 +89,22 @@ approve() {
         --digest "$(plan_digest "$1")" --out "$1.$2.approval"
 }
 
-# typed_words KIND: the first words of the plan's digest, as they stand on the paper.
+# words_without_paper NAME: the first words of the digest of a plan that has no paper.
+words_without_paper() {
+    grep -o '"[A-Za-z]*"' "$SOURCE/ceremony/digest_words_table.c" | tr -d '"' >words
+    place=0
+    for octet in $(plan_digest "$1" | cut -c 1-8 | sed 's/../& /g'); do
+        sed -n "$((2 * 0x$octet + place % 2 + 1))p" words
+        place=$((place + 1))
+    done | paste -s -d ' '
+}
+
+# typed_words KIND: the first words of the plan's digest, as they stand on the paper, if there is one.
 typed_words() {
+    if [ ! -e "$1.txt" ]; then
+        words_without_paper "$1"
+        return
+    fi
     awk '/^The digest of the plan/ { plan = 1 }
         plan && /^ +1  / { print $2, $3, $4, $5; exit }' "$1.txt"
 }

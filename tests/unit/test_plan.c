@@ -47,6 +47,9 @@ static void reads_what_it_writes(void **state)
     assert_string_equal(again->approvers[1].id, "witness");
     assert_string_equal(again->inputs[0].path, "root.pem");
     assert_int_equal(again->steps[3].key, CEREMONY_KEY_CRL);
+    assert_int_equal(again->profile_count, 1);
+    assert_string_equal(again->profiles[0].name, "shaken-intermediate");
+    assert_memory_equal(again->profiles[0].digest, plan->profiles[0].digest, PLAN_DIGEST_OCTETS);
     size_t length_again = 0;
     uint8_t *octets_again = written(again, &length_again);
     assert_int_equal(length, length_again);
@@ -157,12 +160,101 @@ static void refuses_what_makes_no_sense(void **state)
     plan_free(plan);
 }
 
+/* ---- profiles ---- */
+
+static const uint8_t some_digest[PLAN_DIGEST_OCTETS] = {1};
+
+static void refuses_other_profiles_than_its_steps_have(void **state)
+{
+    (void)state;
+    struct plan *plan = kit_plan();
+    strcpy(plan->profiles[0].name, "Shaken-intermediate");
+    refuses(plan, "step 4 has the profile 'shaken-intermediate', and the plan has no digest of it");
+    plan = kit_plan();
+    plan->steps[3].profile[0] = '\0';
+    refuses(plan, "step 4 has the profile '', and the plan has no digest of it");
+    plan = kit_plan();
+    assert_true(plan_note_profile(plan, "tn-level", some_digest, NULL));
+    refuses(plan, "no step has the profile 'tn-level' of the plan");
+    plan = kit_plan();
+    struct plan_profile *twice = plan_add_profile(plan);
+    twice->name = strdup("shaken-intermediate");
+    refuses(plan,
+            "the profile 'shaken-intermediate' stands in the plan twice, or not in its place");
+    plan = kit_plan();
+    twice = plan_add_profile(plan);
+    twice->name = strdup("delegate");
+    refuses(plan, "the profile 'delegate' stands in the plan twice, or not in its place");
+    plan = kit_plan();
+    strcpy(plan->steps[3].what, "crl");
+    refuses(plan, "step 4 of the plan signs a CRL, which has no profile");
+}
+
+/* What signs CRLs alone has none. */
+static void needs_no_profile_for_a_crl(void **state)
+{
+    (void)state;
+    struct plan *plan = kit_plan();
+    strcpy(plan->steps[3].what, "crl");
+    plan->steps[3].profile[0] = '\0';
+    free(plan->profiles[--plan->profile_count].name);
+    size_t length = 0;
+    free(written(plan, &length));
+    plan_free(plan);
+}
+
+static void notes_a_profile_once_and_in_its_place(void **state)
+{
+    (void)state;
+    static const char *const names[] = {"b", "c", "a", "b", "d", "a"};
+    struct plan *plan = plan_new();
+    struct sti_error err;
+    for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+        assert_true(plan_note_profile(plan, names[i], some_digest, &err));
+    assert_int_equal(plan->profile_count, 4);
+    for (size_t i = 0; i < 4; i++) {
+        assert_int_equal(plan->profiles[i].name[0], "abcd"[i]);
+        assert_memory_equal(plan->profiles[i].digest, some_digest, PLAN_DIGEST_OCTETS);
+    }
+    const uint8_t other[PLAN_DIGEST_OCTETS] = {2};
+    assert_false(plan_note_profile(plan, "c", other, &err));
+    kit_check_error(&err, STI_REFUSED, "",
+                    "the profile c was changed while the plan was made; start again", NULL);
+    plan_free(plan);
+}
+
+/* ---- versions ---- */
+
+/* The one before had no profiles; of the next ones nobody knows what they have. */
+static void refuses_another_version(void **state)
+{
+    (void)state;
+    static const uint8_t before[] = "\251\000\153sti-ca plan\001\001";
+    static const uint8_t later[] = "\253\000\153sti-ca plan\001\031\001\000";
+    uint8_t digest[PLAN_DIGEST_OCTETS];
+    struct sti_error err;
+    assert_null(plan_read(before, sizeof(before) - 1, digest, &err));
+    kit_check_error(&err, STI_REFUSED, "",
+                    "is a plan of version 1, and this version of sti-ca knows version 2; plan and "
+                    "approve anew, or use the version of sti-ca that made it",
+                    NULL);
+    assert_null(plan_read(later, sizeof(later) - 1, digest, &err));
+    kit_check_error(&err, STI_REFUSED, "",
+                    "is a plan of version 256, and this version of sti-ca knows version 2; plan "
+                    "and approve anew, or use the version of sti-ca that made it",
+                    NULL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_what_it_writes),
         cmocka_unit_test(refuses_it_cut_or_longer),
         cmocka_unit_test(refuses_what_makes_no_sense),
+        cmocka_unit_test(refuses_other_profiles_than_its_steps_have),
+        cmocka_unit_test(needs_no_profile_for_a_crl),
+        cmocka_unit_test(notes_a_profile_once_and_in_its_place),
+        cmocka_unit_test(refuses_another_version),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

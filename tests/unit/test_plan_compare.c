@@ -66,6 +66,8 @@ CHANGE(transcript, plan->transcript[0] = 'b')
 CHANGE(input, plan->inputs[0].digest[0] ^= 1)
 CHANGE(input_length, plan->inputs[0].length++)
 CHANGE(input_name, plan->inputs[0].path[0] = 'R')
+CHANGE(profile, plan->profiles[0].digest[31] ^= 1)
+CHANGE(profile_and_more, profile(plan); title(plan); plan->steps[3].tbs.octets[4] ^= 1)
 
 static void names_what_stands_before_the_steps(void **state)
 {
@@ -87,6 +89,9 @@ static void names_what_stands_before_the_steps(void **state)
     assert_differs(input, "input 1 differs: root.pem in place of root.pem");
     assert_differs(input_length, "input 1 differs: root.pem in place of root.pem");
     assert_differs(input_name, "input 1 differs: Root.pem in place of root.pem");
+    assert_differs(profile, "the profile shaken-intermediate is another one than then");
+    /* It says why, so it comes first. */
+    assert_differs(profile_and_more, "the profile shaken-intermediate is another one than then");
 }
 
 CHANGE(step_file, plan->steps[3].out[0] = 'I')

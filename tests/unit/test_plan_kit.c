@@ -60,6 +60,9 @@ struct plan *kit_plan(void)
     struct plan_input *input = plan_add_input(plan);
     input->path = strdup("root.pem");
     input->length = 500;
+    struct plan_profile *profile = plan_add_profile(plan);
+    profile->name = strdup("shaken-intermediate");
+    memset(profile->digest, 0xC5, sizeof(profile->digest));
     step(plan, PLAN_CONFIRM);
     step(plan, PLAN_CLOCK);
     step(plan, PLAN_HSM);

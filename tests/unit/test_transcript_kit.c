@@ -161,14 +161,25 @@ static void put_steps(struct dcbor_writer *writer, const struct kit_ceremony *ce
     dcbor_put_bytes_at(writer, 4, ceremony->doomed.octets, ceremony->doomed.length);
 }
 
+static void put_profiles(struct dcbor_writer *writer, const struct kit_ceremony *ceremony)
+{
+    bool has_one = ceremony->count > 0;
+    dcbor_put_array(writer, has_one ? 1 : 0);
+    if (!has_one)
+        return;
+    dcbor_put_map(writer, 2);
+    dcbor_put_text_at(writer, 1, KIT_PROFILE);
+    dcbor_put_bytes_at(writer, 2, ceremony->witnesses[0].spki.octets, 32); /* as good as any */
+}
+
 static void make_plan(struct kit_ceremony *ceremony)
 {
     struct dcbor_writer writer = {0};
     uint8_t input[32];
     digest(INPUT, strlen(INPUT), input);
-    dcbor_put_map(&writer, 9);
+    dcbor_put_map(&writer, 10);
     dcbor_put_text_at(&writer, 0, "sti-ca plan");
-    dcbor_put_int_at(&writer, 1, 1);
+    dcbor_put_int_at(&writer, 1, KIT_PLAN_VERSION);
     dcbor_put_text_at(&writer, 2, ceremony->kind);
     dcbor_put_text_at(&writer, 3, "Example ceremony");
     dcbor_put_int(&writer, 4);
@@ -191,6 +202,8 @@ static void make_plan(struct kit_ceremony *ceremony)
         dcbor_put_null(&writer);
     else
         dcbor_put_bytes(&writer, ceremony->previous, 32);
+    dcbor_put_int(&writer, 9);
+    put_profiles(&writer, ceremony);
     free(ceremony->plan.octets);
     must(dcbor_finish(&writer, &ceremony->plan.octets, &ceremony->plan.length, NULL), "the plan");
     digest(ceremony->plan.octets, ceremony->plan.length, ceremony->plan_digest);

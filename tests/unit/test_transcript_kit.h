@@ -13,6 +13,8 @@
 #define KIT_CEREMONY_TIME 1790000000
 #define KIT_WITNESSES 3
 #define KIT_NEEDED 2
+#define KIT_PLAN_VERSION 2
+#define KIT_PROFILE "tn-level"
 
 struct kit_octets {
     unsigned char *octets;

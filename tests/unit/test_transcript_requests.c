@@ -274,9 +274,9 @@ static struct kit_octets plan_of(const char *what, struct kit_octets tbs, const 
     struct dcbor_writer writer = {0};
     struct kit_octets plan;
     struct kit_octets spki = spki_of(root);
-    dcbor_put_map(&writer, 4);
+    dcbor_put_map(&writer, 5);
     dcbor_put_text_at(&writer, 0, "sti-ca plan");
-    dcbor_put_int_at(&writer, 1, 1);
+    dcbor_put_int_at(&writer, 1, KIT_PLAN_VERSION);
     put_inputs(&writer);
     dcbor_put_int(&writer, 6);
     dcbor_put_array(&writer, 1);
@@ -289,8 +289,10 @@ static struct kit_octets plan_of(const char *what, struct kit_octets tbs, const 
     dcbor_put_int(&writer, 8);
     dcbor_put_array(&writer, 3);
     dcbor_put_text(&writer, "root");
-    dcbor_put_text(&writer, "tn-level");
+    dcbor_put_text(&writer, KIT_PROFILE);
     dcbor_put_text(&writer, request);
+    dcbor_put_int(&writer, 9);
+    dcbor_put_array(&writer, 0); /* nothing asks for it here */
     assert_true(dcbor_finish(&writer, &plan.octets, &plan.length, NULL));
     OPENSSL_free(spki.octets);
     OPENSSL_free(tbs.octets);

@@ -463,6 +463,37 @@ static void finds_what_is_not_in_the_plan(void **state)
     close(given.folder);
 }
 
+/* The kit's plan with other octets where these stand is no plan of version 2. */
+static void finds_no_plan(const char *text, const char *other)
+{
+    struct kit_octets plan = kit_file_read(path_of("files/plan"));
+    struct verification v;
+    struct mapped file = {plan.octets, plan.length};
+    memset(&v, 0, sizeof(v));
+    uint8_t *at = memmem(plan.octets, plan.length, text, strlen(text));
+    assert_non_null(at);
+    memcpy(at, other, strlen(other));
+    assert_false(plan_take(&v, &file));
+    assert_string_equal(v.outcomes[CHECK_PLAN].sentence,
+                        "the file with the digest of the plan is no plan of version 2");
+    plan_forget(v.plan);
+    free(plan.octets);
+}
+
+static void finds_what_is_no_plan_of_this_version(void **state)
+{
+    (void)state;
+    static const char version[] = "sti-ca plan\x01\x02";
+    static const char profiles[] = "\x09\x81\xa2\x01\x68tn-level\x02\x58\x20";
+    finds_no_plan(version, "sti-ca plan\x01\x01");
+    finds_no_plan(version, "sti-ca plan\x01\x03");
+    finds_no_plan(profiles, "\x09\x81\xa2\x01\x48tn-level");              /* the name is no text */
+    finds_no_plan(profiles, "\x09\x81\xa2\x01\x68tn-level\x03");          /* there is no digest */
+    finds_no_plan(profiles, "\x09\x81\xa2\x01\x68tn-level\x02\x78");      /* it is a text */
+    finds_no_plan(profiles, "\x09\x81\xa2\x01\x69tn-levels\x02\x58\x1f"); /* of 31 octets */
+    finds_no_plan(profiles, "\x0a"); /* there are no profiles, not even none */
+}
+
 /* ---- keys that are destroyed ---- */
 
 /* The transcript of a ceremony that destroys the key of a witness, which is as good as any. */
@@ -689,6 +720,7 @@ int main(void)
         cmocka_unit_test(finds_another_ceremony_before),
         cmocka_unit_test(finds_other_files),
         cmocka_unit_test(finds_what_is_not_in_the_plan),
+        cmocka_unit_test(finds_what_is_no_plan_of_this_version),
         cmocka_unit_test(verifies_a_destruction),
         cmocka_unit_test(finds_each_wrong_destruction),
         cmocka_unit_test(finds_a_destruction_that_is_not_planned),
