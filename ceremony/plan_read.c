@@ -281,19 +281,30 @@ static bool read_kind(struct reading *in)
     return ok;
 }
 
-/* What is a plan of another version is called that, whatever else is in it. */
-static bool check_version(const struct reading *in)
+/* The first word, which a plan of any version has: `ahead` stands behind it. */
+static bool begins_as_plan(struct dcbor_reader *ahead)
 {
-    struct dcbor_reader ahead = in->reader;
     struct dcbor_map map;
     struct dcbor_item word;
     int64_t key = 0;
+    return dcbor_map(ahead, "the plan", 2, PLAN_MAX_PAIRS, &map, NULL) &&
+           dcbor_int(ahead, "a key", PLAN_WORD, PLAN_WORD, &key, NULL) &&
+           dcbor_text(ahead, "the word", 1, PLAN_MAX_TEXT, &word, NULL) &&
+           dcbor_is(&word, PLAN_FIRST_WORD);
+}
+
+/* What is no plan, or one of another version, is called that, whatever else is in it. */
+static bool check_version(const struct reading *in)
+{
+    struct dcbor_reader ahead = in->reader;
+    int64_t key = 0;
     int64_t version = 0;
-    bool is_other = dcbor_map(&ahead, "the plan", 2, PLAN_MAX_PAIRS, &map, NULL) &&
-                    dcbor_int(&ahead, "a key", PLAN_WORD, PLAN_WORD, &key, NULL) &&
-                    dcbor_text(&ahead, "the word", 1, PLAN_MAX_TEXT, &word, NULL) &&
-                    dcbor_is(&word, PLAN_FIRST_WORD) &&
-                    dcbor_int(&ahead, "a key", PLAN_VERSION, PLAN_VERSION, &key, NULL) &&
+    if (!begins_as_plan(&ahead))
+        return sti_refuse(
+            in->err, NULL,
+            "is no plan of a ceremony; sti-ca ceremony plan makes one, NAME.plan, of a "
+            "ceremony file");
+    bool is_other = dcbor_int(&ahead, "a key", PLAN_VERSION, PLAN_VERSION, &key, NULL) &&
                     dcbor_int(&ahead, "the version", 0, INT64_MAX, &version, NULL) &&
                     version != PLAN_VERSION_NUMBER;
     return !is_other ||
@@ -310,8 +321,6 @@ static bool read_head(struct reading *in)
     if (!check_version(in) || !read_map(in, "the plan", PLAN_PAIRS) || !read_key(in, PLAN_WORD) ||
         !dcbor_text(&in->reader, "the first word", 1, PLAN_MAX_TEXT, &word, in->err))
         return false;
-    if (!dcbor_is(&word, PLAN_FIRST_WORD))
-        return sti_refuse(in->err, NULL, "is no plan of a ceremony");
     return read_key(in, PLAN_VERSION) &&
            dcbor_int(&in->reader, "the version of the plan", PLAN_VERSION_NUMBER,
                      PLAN_VERSION_NUMBER, &version, in->err);

@@ -44,7 +44,7 @@ static void print_paragraph(FILE *out, const char *words)
 
 static void print_command(const struct tool_command *command, FILE *out)
 {
-    fprintf(out, "  %-16s  %s\n", command->name, command->summary);
+    fprintf(out, "  %-17s  %s\n", command->name, command->summary);
 }
 
 void help_program(const struct tool_program *program, FILE *out)

@@ -160,6 +160,22 @@ static void refuses_what_makes_no_sense(void **state)
     plan_free(plan);
 }
 
+/* A text in place of a plan, and another map. */
+static void refuses_what_is_no_plan(void **state)
+{
+    (void)state;
+    static const char *const octets[] = {"the plan is here", "\xa2\x01\x01\x02\x02", ""};
+    uint8_t digest[PLAN_DIGEST_OCTETS];
+    struct sti_error err;
+    for (size_t i = 0; i < 3; i++) {
+        assert_null(plan_read((const uint8_t *)octets[i], strlen(octets[i]), digest, &err));
+        kit_check_error(&err, STI_REFUSED, "",
+                        "is no plan of a ceremony; sti-ca ceremony plan makes one, NAME.plan, of a "
+                        "ceremony file",
+                        NULL);
+    }
+}
+
 /* ---- profiles ---- */
 
 static const uint8_t some_digest[PLAN_DIGEST_OCTETS] = {1};
@@ -251,6 +267,7 @@ int main(void)
         cmocka_unit_test(reads_what_it_writes),
         cmocka_unit_test(refuses_it_cut_or_longer),
         cmocka_unit_test(refuses_what_makes_no_sense),
+        cmocka_unit_test(refuses_what_is_no_plan),
         cmocka_unit_test(refuses_other_profiles_than_its_steps_have),
         cmocka_unit_test(needs_no_profile_for_a_crl),
         cmocka_unit_test(notes_a_profile_once_and_in_its_place),
