@@ -205,6 +205,31 @@ static bool do_step(struct ceremony_run *run, size_t index, struct sti_error *er
     return false;
 }
 
+/* What could not be noted is not passed over: the paper is all there is of it then. */
+static void say_not_noted(const struct sti_error *why)
+{
+    printf("  the transcript does not have that: %s; write it on the paper\n", why->sentence);
+}
+
+/*
+ * The end of a ceremony that the people in the room have given up. Without a key that signs, the
+ * transcript ends with the failure. With one it is the plan's key for the end: another may be open,
+ * which was to be destroyed. The time is taken behind that, for the key has an entry, too.
+ */
+static void note_end(struct ceremony_run *run, const struct plan_step *step, const char *text)
+{
+    const struct plan *plan = run->ceremony.plan;
+    struct sti_error why;
+    bool opened =
+        run->opened != NULL && ceremony_key_open(run, &plan->steps[plan->step_count - 1], &why);
+    if (run->opened != NULL && !opened)
+        say_not_noted(&why);
+    struct transcript_at at = ceremony_at(run, step);
+    if (!transcript_failed(run->transcript, &at, text, &why) ||
+        (opened && !transcript_end(run->transcript, &at, run->signer.key, &why)))
+        say_not_noted(&why);
+}
+
 /*
  * A failure goes into the transcript. It ends the ceremony only if the people in the room have said
  * so; else the next run goes on at this step.
@@ -212,26 +237,19 @@ static bool do_step(struct ceremony_run *run, size_t index, struct sti_error *er
 static void note_failure(struct ceremony_run *run, const struct plan_step *step,
                          const struct sti_error *why)
 {
-    struct sti_error ignored;
+    struct sti_error second;
     char text[900];
-    struct transcript_at at = ceremony_at(run, step);
     sti_error_text(why, text, sizeof(text));
     for (char *c = text; *c != '\0'; c++)
         if (*c < ' ' || *c > '~')
             *c = '?';
-    if (!run->aborted) {
-        (void)transcript_note(run->transcript, &at, text, &ignored);
+    if (run->aborted) {
+        note_end(run, step, text);
         return;
     }
-    /*
-     * Without a key that signs the transcript ends with the failure. With one it is the plan's key
-     * for the end: another may be open, which was to be destroyed.
-     */
-    const struct plan *plan = run->ceremony.plan;
-    bool opened =
-        run->opened != NULL && ceremony_key_open(run, &plan->steps[plan->step_count - 1], &ignored);
-    if (transcript_failed(run->transcript, &at, text, &ignored) && opened)
-        (void)transcript_end(run->transcript, &at, run->signer.key, &ignored);
+    struct transcript_at at = ceremony_at(run, step);
+    if (!transcript_note(run->transcript, &at, text, &second))
+        say_not_noted(&second);
 }
 
 bool ceremony_steps(struct ceremony_run *run, struct sti_error *err)

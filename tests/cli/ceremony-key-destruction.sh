@@ -189,7 +189,27 @@ approved stopped
 talk stopped abort
 # The other key is opened before the failure is noted, so the terminal must not go meanwhile.
 sed -i 's/^type close.*/was aborted by|/' talk.txt
-hold_fails 1 "the ceremony was aborted by the people in the room" stopped
+# A second later: what is noted of the failure must not be dated before the key that was opened for it.
+sed "s|$module|$BUILD/tests/tools/p11-pause.so|" sti-ca.cnf >pause.cnf
+rm -f reached-* go-on-*
+{
+    tries=0
+    until [ -e reached-C_Finalize ] || [ $tries -gt 400 ]; do
+        sleep 0.05
+        tries=$((tries + 1))
+    done
+    sleep 1.1
+    : >go-on-C_Finalize
+} &
+later=$!
+P11_PAUSE_MODULE=$module
+P11_PAUSE_AT=C_Finalize
+P11_PAUSE_SKIP=2 # they were for the key for the end, which was looked at before
+export P11_PAUSE_MODULE P11_PAUSE_AT P11_PAUSE_SKIP
+hold_fails 1 "the ceremony was aborted by the people in the room" stopped --config pause.cnf
+unset P11_PAUSE_MODULE P11_PAUSE_AT P11_PAUSE_SKIP
+wait "$later"
+[ -e reached-C_Finalize ] || fail "the first key was not put away"
 has_key spare private
 passes sti-transcript verify stopped.transcript --inputs . --anchor intermediate-key.pem
 says out "failed"
