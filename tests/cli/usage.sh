@@ -34,7 +34,7 @@ done
 step "half a command explains its group"
 passes sti-ca tnlist --help
 says out "usage: sti-ca tnlist COMMAND"
-says out "tnlist cover      say whether"
+says out "tnlist cover       say whether"
 says_not out "key generate"
 passes sti-pa key -h
 says out "key generate"
