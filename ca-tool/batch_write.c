@@ -26,15 +26,11 @@ static char *path_of(const struct batch *batch, const struct batch_item *item)
 /* A file of that name is good if it is the certificate that was issued before. */
 static bool check_there(const struct batch *batch, struct batch_item *item, struct sti_error *err)
 {
-    uint8_t *octets = NULL;
     size_t length = 0;
-    size_t pem_length = 0;
     if (item->outcome == BATCH_DONE_BEFORE) {
-        char *pem = certificate_pem(item->minted.der, item->minted.length, &pem_length);
-        item->there = pem != NULL && file_read(item->path, pem_length, &octets, &length, NULL) &&
-                      length == pem_length && memcmp(octets, pem, length) == 0;
+        char *pem = certificate_pem(item->minted.der, item->minted.length, &length);
+        item->there = pem != NULL && file_has(item->path, pem, length);
         free(pem);
-        free(octets);
     }
     if (item->there || batch->force)
         return true;

@@ -69,6 +69,16 @@ bool file_read(const char *path, size_t limit, uint8_t **octets, size_t *length,
     return ok || sti_error_in(err, standard_input ? "standard input" : path);
 }
 
+bool file_has(const char *path, const void *octets, size_t length)
+{
+    uint8_t *found = NULL;
+    size_t found_length = 0;
+    bool same = file_read(path, length, &found, &found_length, NULL) && found_length == length &&
+                memcmp(found, octets, length) == 0;
+    free(found);
+    return same;
+}
+
 bool file_folder(const char *path, char **folder)
 {
     const char *slash = strrchr(path, '/');

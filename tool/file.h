@@ -12,6 +12,9 @@
 bool file_read(const char *path, size_t limit, uint8_t **octets, size_t *length,
                struct sti_error *err);
 
+/* True if the file of this name can be read and has these octets, and no others. */
+bool file_has(const char *path, const void *octets, size_t length);
+
 /* The folder of a path, malloc'd; *folder is NULL for the current one. False without memory. */
 bool file_folder(const char *path, char **folder);
 
