@@ -4,10 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-
 #include "bundle_files.h"
+#include "bundle_part.h"
 #include "dcbor.h"
 
 #define MAGIC "sti-ca bundle"
@@ -53,13 +51,6 @@ size_t bundle_limit(void)
     return limit;
 }
 
-static bool digest_of(const void *octets, size_t length, unsigned char *digest,
-                      struct sti_error *err)
-{
-    return EVP_Digest(octets, length, digest, NULL, EVP_sha256(), NULL) == 1 ||
-           sti_fail(err, "SHA-256 failed");
-}
-
 /* Every part that must be there is. */
 static bool check_complete(const struct bundle *bundle, struct sti_error *err)
 {
@@ -80,7 +71,7 @@ static bool prepare_part(struct bundle_part *part, const struct kind *kind, stru
     if (part->length == 0 || part->length > kind->limit)
         sti_refuse(err, NULL, "has %zu octets; 1 to %zu can be in a bundle", part->length,
                    kind->limit);
-    else if (digest_of(part->octets, part->length, part->digest, err))
+    else if (bundle_digest(part->octets, part->length, part->digest, err))
         return true;
     return sti_error_part(err, "%s", kind->name);
 }
@@ -106,43 +97,17 @@ bool bundle_write(struct bundle *bundle, uint8_t **octets, size_t *length, struc
         if (bundle->parts[i].octets == NULL)
             continue;
         dcbor_put_text(&writer, kinds[i].name);
-        dcbor_put_array(&writer, 2);
-        dcbor_put_bytes(&writer, bundle->parts[i].digest, BUNDLE_DIGEST_OCTETS);
-        dcbor_put_bytes(&writer, bundle->parts[i].octets, bundle->parts[i].length);
+        bundle_part_put(&writer, &bundle->parts[i]);
     }
     if (!dcbor_finish(&writer, octets, length, err))
         return false;
-    if (digest_of(*octets, *length, bundle->digest, err))
+    if (bundle_digest(*octets, *length, bundle->digest, err))
         return true;
     free(*octets);
     return false;
 }
 
 /* ---- reading ---- */
-
-/* The digest of the part, then the part; compares one with the other. */
-static bool read_part(struct dcbor_reader *reader, struct bundle_part *part,
-                      const struct kind *kind, struct sti_error *err)
-{
-    struct dcbor_item digest;
-    struct dcbor_item octets;
-    if (!dcbor_array(reader, "the part", 2, err) ||
-        !dcbor_bytes(reader, "its SHA-256", BUNDLE_DIGEST_OCTETS, BUNDLE_DIGEST_OCTETS, &digest,
-                     err) ||
-        !dcbor_bytes(reader, "the part", 1, kind->limit, &octets, err) ||
-        !digest_of(octets.octets, octets.length, part->digest, err))
-        return false;
-    part->octets = octets.octets;
-    part->length = octets.length;
-    if (CRYPTO_memcmp(part->digest, digest.octets, BUNDLE_DIGEST_OCTETS) == 0)
-        return true;
-    sti_refuse(err, NULL,
-               "its SHA-256 is not the one that stands before it: the bundle was damaged or "
-               "altered; use nothing of it, and have it made again");
-    if (err != NULL)
-        err->offset = octets.offset;
-    return false;
-}
 
 /* Which part the name stands for; BUNDLE_KINDS: none. */
 static size_t find_kind(const struct dcbor_item *name)
@@ -171,7 +136,7 @@ static bool read_parts(struct dcbor_reader *reader, struct bundle *bundle, struc
                 err->offset = name.offset;
             return false;
         }
-        if (!read_part(reader, &bundle->parts[kind], &kinds[kind], err))
+        if (!bundle_part_read(reader, "the part", 1, kinds[kind].limit, &bundle->parts[kind], err))
             return sti_error_part(err, "%s", kinds[kind].name);
     }
     return true;
@@ -193,7 +158,7 @@ static bool read_bundle(struct bundle *bundle, const uint8_t *octets, size_t len
         return sti_refuse(err, NULL, "is not a bundle of sti-ca: it does not begin as one does");
     return dcbor_int(&reader, "the version of the bundle", VERSION, VERSION, &version, err) &&
            read_parts(&reader, bundle, err) && dcbor_end(&reader, "the bundle", err) &&
-           check_complete(bundle, err) && digest_of(octets, length, bundle->digest, err);
+           check_complete(bundle, err) && bundle_digest(octets, length, bundle->digest, err);
 }
 
 bool bundle_read(struct bundle *bundle, const uint8_t *octets, size_t length, struct sti_error *err)

@@ -4,10 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-
-#include "dcbor.h"
+#include "bundle_part.h"
 
 #define MAGIC "sti-ca files"
 #define VERSION 1
@@ -15,13 +12,6 @@
 /* An array of three, a text of 12 octets. */
 static const uint8_t beginning[] = "\x83\x6c" MAGIC;
 #define BEGINNING (sizeof(beginning) - 1)
-
-static bool digest_of(const void *octets, size_t length, unsigned char *digest,
-                      struct sti_error *err)
-{
-    return EVP_Digest(octets, length, digest, NULL, EVP_sha256(), NULL) == 1 ||
-           sti_fail(err, "SHA-256 failed");
-}
 
 bool bundle_files_begin(const uint8_t *octets, size_t length)
 {
@@ -54,7 +44,7 @@ static size_t octets_of(const struct bundle_files *files)
 {
     size_t octets = 0;
     for (size_t i = 0; i < files->count; i++)
-        octets += files->files[i].length; /* of all together BUNDLE_FILES_ALL at most */
+        octets += files->files[i].part.length; /* of all together BUNDLE_FILES_ALL at most */
     return octets;
 }
 
@@ -75,16 +65,13 @@ static bool grow(struct bundle_files *files, size_t length, struct sti_error *er
     return true;
 }
 
-/* Puts a file behind the others; the name is good, and no other's. */
-static bool append(struct bundle_files *files, const char *name, size_t name_length,
-                   const uint8_t *octets, size_t length, struct sti_error *err)
+/* Puts a file behind the others: grow() has made room, and the name is good, and no other's. */
+static void append(struct bundle_files *files, const char *name, size_t name_length,
+                   const struct bundle_part *part)
 {
-    struct bundle_named file = {.octets = octets, .length = length};
-    memcpy(file.name, name, name_length);
-    if (!grow(files, length, err) || !digest_of(octets, length, file.digest, err))
-        return false;
-    files->files[files->count++] = file;
-    return true;
+    struct bundle_named *file = &files->files[files->count++];
+    *file = (struct bundle_named){.part = *part};
+    memcpy(file->name, name, name_length);
 }
 
 bool bundle_files_add(struct bundle_files *files, const char *name, const uint8_t *octets,
@@ -98,7 +85,11 @@ bool bundle_files_add(struct bundle_files *files, const char *name, const uint8_
                               "two files are called %s, and in a bundle names stand without their "
                               "folders; rename one of them",
                               name);
-    return append(files, name, strlen(name), octets, length, err);
+    struct bundle_part part = {.octets = octets, .length = length};
+    if (!grow(files, length, err) || !bundle_digest(octets, length, part.digest, err))
+        return false;
+    append(files, name, strlen(name), &part);
+    return true;
 }
 
 /* ---- writing ---- */
@@ -129,13 +120,11 @@ bool bundle_files_write(struct bundle_files *files, uint8_t **octets, size_t *le
     for (size_t i = 0; i < files->count; i++) {
         const struct bundle_named *file = &files->files[i];
         dcbor_put_text(&writer, file->name);
-        dcbor_put_array(&writer, 2);
-        dcbor_put_bytes(&writer, file->digest, BUNDLE_DIGEST_OCTETS);
-        dcbor_put_bytes(&writer, file->octets, file->length);
+        bundle_part_put(&writer, &file->part);
     }
     if (!dcbor_finish(&writer, octets, length, err))
         return false;
-    if (digest_of(*octets, *length, files->digest, err))
+    if (bundle_digest(*octets, *length, files->digest, err))
         return true;
     free(*octets);
     *octets = NULL;
@@ -144,30 +133,15 @@ bool bundle_files_write(struct bundle_files *files, uint8_t **octets, size_t *le
 
 /* ---- reading ---- */
 
-static bool refuse_at(size_t offset, struct sti_error *err)
-{
-    if (err != NULL)
-        err->offset = offset;
-    return false;
-}
-
 static bool read_file(struct dcbor_reader *reader, struct bundle_files *files,
                       const struct dcbor_item *name, struct sti_error *err)
 {
-    struct dcbor_item digest, octets;
-    if (!dcbor_array(reader, "the file", 2, err) ||
-        !dcbor_bytes(reader, "its SHA-256", BUNDLE_DIGEST_OCTETS, BUNDLE_DIGEST_OCTETS, &digest,
-                     err) ||
-        !dcbor_bytes(reader, "the file", 0, BUNDLE_FILES_ONE, &octets, err) ||
-        !append(files, (const char *)name->octets, name->length, octets.octets, octets.length, err))
+    struct bundle_part part;
+    if (!bundle_part_read(reader, "the file", 0, BUNDLE_FILES_ONE, &part, err) ||
+        !grow(files, part.length, err))
         return false;
-    if (CRYPTO_memcmp(files->files[files->count - 1].digest, digest.octets, BUNDLE_DIGEST_OCTETS) ==
-        0)
-        return true;
-    sti_refuse(err, NULL,
-               "its SHA-256 is not the one that stands before it: the bundle was damaged or "
-               "altered; use nothing of it, and have it made again");
-    return refuse_at(octets.offset, err);
+    append(files, (const char *)name->octets, name->length, &part);
+    return true;
 }
 
 /* That no name stands twice is the map's own rule. */
@@ -181,8 +155,12 @@ static bool read_files(struct dcbor_reader *reader, struct bundle_files *files,
     while (map.left > 0) {
         if (!dcbor_map_key(reader, &map, &name, err))
             return false;
-        if (name.kind != DCBOR_TEXT || !is_name((const char *)name.octets, name.length))
-            return refuse_name(err) || refuse_at(name.offset, err);
+        if (name.kind != DCBOR_TEXT || !is_name((const char *)name.octets, name.length)) {
+            refuse_name(err);
+            if (err != NULL)
+                err->offset = name.offset;
+            return false;
+        }
         if (!read_file(reader, files, &name, err))
             return sti_error_part(err, "%.*s", (int)name.length, (const char *)name.octets);
     }
@@ -200,7 +178,7 @@ static bool read_all(struct bundle_files *files, const uint8_t *octets, size_t l
                           "pack makes them");
     return dcbor_int(&reader, "the version of the bundle", VERSION, VERSION, &version, err) &&
            read_files(&reader, files, err) && dcbor_end(&reader, "the bundle", err) &&
-           digest_of(octets, length, files->digest, err);
+           bundle_digest(octets, length, files->digest, err);
 }
 
 bool bundle_files_read(struct bundle_files *files, const uint8_t *octets, size_t length,

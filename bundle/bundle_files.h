@@ -22,9 +22,7 @@
 
 struct bundle_named {
     char name[BUNDLE_FILES_NAME + 1];
-    const uint8_t *octets; /* borrowed */
-    size_t length;
-    unsigned char digest[BUNDLE_DIGEST_OCTETS]; /* SHA-256 */
+    struct bundle_part part; /* its octets are borrowed, and never NULL */
 };
 
 /* Start with all zero, free with bundle_files_free(). */

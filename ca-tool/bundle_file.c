@@ -144,8 +144,8 @@ void bundle_file_print(const char *path, const struct bundle_file *file)
     }
     for (size_t i = 0; i < file->files.count; i++) {
         const struct bundle_named *named = &file->files.files[i];
-        text_hex(named->digest, BUNDLE_DIGEST_OCTETS, digest);
-        printf("  %s, %zu octets\n    sha256 %s\n", named->name, named->length, digest);
+        text_hex(named->part.digest, BUNDLE_DIGEST_OCTETS, digest);
+        printf("  %s, %zu octets\n    sha256 %s\n", named->name, named->part.length, digest);
     }
     text_hex(bundle_file_digest(file), BUNDLE_DIGEST_OCTETS, digest);
     printf("digest %s\n", digest);
@@ -175,7 +175,7 @@ json_t *bundle_file_json(const char *path, const struct bundle_file *file)
     }
     for (size_t i = 0; i < file->files.count; i++) {
         const struct bundle_named *named = &file->files.files[i];
-        add_json(parts, named->name, named->length, named->digest, NULL);
+        add_json(parts, named->name, named->part.length, named->part.digest, NULL);
     }
     text_hex(bundle_file_digest(file), BUNDLE_DIGEST_OCTETS, digest);
     json_t *json = json_pack("{s:o, s:I, s:s}", "bundle", tool_json_text(path), "octets",

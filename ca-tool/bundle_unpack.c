@@ -22,16 +22,6 @@ struct unpacking {
 
 /* ---- before anything is written ---- */
 
-static bool is_the_same(const char *path, const struct bundle_named *file)
-{
-    uint8_t *octets = NULL;
-    size_t length = 0;
-    bool same = file_read(path, BUNDLE_FILES_ONE, &octets, &length, NULL) &&
-                length == file->length && memcmp(octets, file->octets, length) == 0;
-    free(octets);
-    return same;
-}
-
 static bool look(struct unpacking *unpacking, size_t index, struct sti_error *err)
 {
     const struct bundle_named *file = &unpacking->files->files[index];
@@ -41,7 +31,7 @@ static bool look(struct unpacking *unpacking, size_t index, struct sti_error *er
         return sti_fail(err, "no memory for the name of a file");
     bool ok = true;
     if (lstat(path, &there) == 0) {
-        ok = is_the_same(path, file);
+        ok = S_ISREG(there.st_mode) && file_has(path, file->part.octets, file->part.length);
         unpacking->there[index] = ok;
         unpacking->kept += ok;
         if (!ok) {
@@ -76,7 +66,7 @@ static struct file_out *fill(const struct unpacking *unpacking, size_t index, st
     else
         out = file_out_begin(path, false, err);
     free(path);
-    if (out != NULL && !file_out_put(out, file->octets, file->length, err)) {
+    if (out != NULL && !file_out_put(out, file->part.octets, file->part.length, err)) {
         file_out_abandon(out);
         out = NULL;
     }

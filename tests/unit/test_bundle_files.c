@@ -41,14 +41,14 @@ static void writes_the_names_in_order(void **state)
     assert_true(bundle_files_read(&files, octets, length, &err));
     assert_int_equal(files.count, 3);
     assert_string_equal(files.files[0].name, "b");
-    assert_int_equal(files.files[0].length, 0);
+    assert_int_equal(files.files[0].part.length, 0);
     assert_string_equal(files.files[1].name, "root.cnf");
-    assert_memory_equal(files.files[1].octets, "the file", 8);
+    assert_memory_equal(files.files[1].part.octets, "the file", 8);
     assert_string_equal(files.files[2].name, "root.plan");
     assert_int_equal(EVP_Digest(octets, length, digest, NULL, EVP_sha256(), NULL), 1);
     assert_memory_equal(files.digest, digest, sizeof(digest));
     assert_int_equal(EVP_Digest("the plan", 8, digest, NULL, EVP_sha256(), NULL), 1);
-    assert_memory_equal(files.files[2].digest, digest, sizeof(digest));
+    assert_memory_equal(files.files[2].part.digest, digest, sizeof(digest));
     bundle_files_free(&files);
     free(octets);
 }
