@@ -10,6 +10,7 @@
 #include "ceremony_run.h"
 #include "file.h"
 #include "planned.h"
+#include "transcript_head.h"
 
 #define PLAN_SUFFIX ".plan"
 
@@ -111,12 +112,10 @@ static bool add_held(struct packing *packing, const struct ceremony *ceremony,
                      struct sti_error *err)
 {
     const struct plan *plan = ceremony->plan;
-    char *head = NULL;
     if (!add_beside(packing, ceremony->folder, plan->transcript, false, err))
         return false;
-    if (asprintf(&head, "%s.head", plan->transcript) < 0)
-        return sti_fail(err, "no memory for the name of a file");
-    bool ok = add_beside(packing, ceremony->folder, head, true, err);
+    char *head = transcript_head_name(plan->transcript, err);
+    bool ok = head != NULL && add_beside(packing, ceremony->folder, head, true, err);
     free(head);
     for (size_t i = 0; ok && i < plan->step_count; i++)
         if (plan->steps[i].action == PLAN_SIGN)

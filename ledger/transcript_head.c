@@ -10,8 +10,7 @@
 
 #include "transcript_internal.h"
 
-/* The file of the mark, malloc'd; NULL without memory. */
-static char *head_path(const char *path, struct sti_error *err)
+char *transcript_head_name(const char *path, struct sti_error *err)
 {
     char *name = NULL;
     if (asprintf(&name, "%s.head", path) >= 0)
@@ -25,7 +24,7 @@ static bool head_read(const char *path, int access, int *fd, struct head_mark *m
                       struct sti_error *err)
 {
     bool damaged = false;
-    char *name = head_path(path, err);
+    char *name = transcript_head_name(path, err);
     if (name == NULL)
         return false;
     *mark = (struct head_mark){.number = 0};
@@ -60,7 +59,7 @@ bool transcript_head_is_free(const char *path, struct sti_error *err)
 
 bool transcript_head_keep(struct transcript *transcript, struct sti_error *err)
 {
-    char *name = head_path(transcript->path, err);
+    char *name = transcript_head_name(transcript->path, err);
     if (name == NULL)
         return false;
     int fd = open(name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0644);

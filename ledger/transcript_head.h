@@ -10,6 +10,9 @@
 
 #include "transcript.h"
 
+/* The file of the mark of the transcript `path`; malloc'd, NULL without memory. */
+char *transcript_head_name(const char *path, struct sti_error *err);
+
 /*
  * Refuses if there is a mark but no transcript is to be there: one was begun under this path and is
  * gone.
