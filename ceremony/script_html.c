@@ -96,6 +96,17 @@ static bool put_plan_digest(FILE *out, const uint8_t digest[PLAN_DIGEST_OCTETS],
     return true;
 }
 
+/* Two cells of a row: the name, which begins it, and behind `between` the digest, which ends it. */
+static void put_named_digest(FILE *out, const char *name, const char *between,
+                             const uint8_t digest[PLAN_DIGEST_OCTETS])
+{
+    char hex[SCRIPT_HEX_TEXT];
+    script_hex(digest, hex);
+    fputs("<tr><td>", out);
+    put(out, name);
+    fprintf(out, "%s<td><code class=\"hex\">%s</code>\n", between, hex);
+}
+
 static void put_profiles(FILE *out, const struct plan *plan)
 {
     if (plan->profile_count == 0)
@@ -103,13 +114,8 @@ static void put_profiles(FILE *out, const struct plan *plan)
     fputs("<h2>Profiles that the certificates were made by</h2>\n<table>"
           "<tr><th>profile<th>SHA-256 of its file\n",
           out);
-    for (size_t i = 0; i < plan->profile_count; i++) {
-        char hex[SCRIPT_HEX_TEXT];
-        script_hex(plan->profiles[i].digest, hex);
-        fputs("<tr><td>", out);
-        put(out, plan->profiles[i].name);
-        fprintf(out, "<td><code class=\"hex\">%s</code>\n", hex);
-    }
+    for (size_t i = 0; i < plan->profile_count; i++)
+        put_named_digest(out, plan->profiles[i].name, "", plan->profiles[i].digest);
     fputs("</table>\n", out);
 }
 
@@ -128,12 +134,9 @@ static void put_lists(FILE *out, const struct plan *plan)
           "<tr><th>file<th>octets<th>SHA-256\n",
           out);
     for (size_t i = 0; i < plan->input_count; i++) {
-        char hex[SCRIPT_HEX_TEXT];
-        script_hex(plan->inputs[i].digest, hex);
-        fputs("<tr><td>", out);
-        put(out, plan->inputs[i].path);
-        fprintf(out, "<td>%lld<td><code class=\"hex\">%s</code>\n",
-                (long long)plan->inputs[i].length, hex);
+        char octets[32];
+        snprintf(octets, sizeof(octets), "<td>%lld", (long long)plan->inputs[i].length);
+        put_named_digest(out, plan->inputs[i].path, octets, plan->inputs[i].digest);
     }
     fputs("</table>\n", out);
     put_profiles(out, plan);

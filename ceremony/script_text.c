@@ -69,26 +69,26 @@ static bool put_plan_digest(FILE *out, const uint8_t digest[PLAN_DIGEST_OCTETS],
     return true;
 }
 
+static void put_named_digest(FILE *out, const char *name, const uint8_t digest[PLAN_DIGEST_OCTETS])
+{
+    char hex[SCRIPT_HEX_TEXT];
+    script_hex(digest, hex);
+    script_wrap(out, 2, name);
+    fprintf(out, "      %s\n", hex);
+}
+
 static void put_lists(FILE *out, const struct plan *plan)
 {
     fprintf(out, "\nApprovers, of whom %zu must approve\n\n", plan->needed);
     for (size_t i = 0; i < plan->approver_count; i++)
         fprintf(out, "  %-24s  approved %s  initials %s\n", plan->approvers[i].id, RULE, RULE);
     fprintf(out, "\nFiles that the plan was made from\n\n");
-    for (size_t i = 0; i < plan->input_count; i++) {
-        char hex[SCRIPT_HEX_TEXT];
-        script_hex(plan->inputs[i].digest, hex);
-        script_wrap(out, 2, plan->inputs[i].path);
-        fprintf(out, "      %s\n", hex);
-    }
+    for (size_t i = 0; i < plan->input_count; i++)
+        put_named_digest(out, plan->inputs[i].path, plan->inputs[i].digest);
     if (plan->profile_count > 0)
         fprintf(out, "\nProfiles that the certificates were made by\n\n");
-    for (size_t i = 0; i < plan->profile_count; i++) {
-        char hex[SCRIPT_HEX_TEXT];
-        script_hex(plan->profiles[i].digest, hex);
-        script_wrap(out, 2, plan->profiles[i].name);
-        fprintf(out, "      %s\n", hex);
-    }
+    for (size_t i = 0; i < plan->profile_count; i++)
+        put_named_digest(out, plan->profiles[i].name, plan->profiles[i].digest);
 }
 
 static bool put_step(FILE *out, const struct plan_step *step, struct sti_error *err)
