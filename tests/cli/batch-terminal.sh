@@ -64,11 +64,7 @@ export P11_PAUSE_MODULE=$module P11_PAUSE_LOG=$PWD/calls P11_PAUSE_AT=C_Sign
 sti-ca issue --batch requests --out issued --config slow.cnf --jobs 1
 END
 {
-    tries=0
-    until ls reached-C_Sign >/dev/null 2>&1 || [ $tries -ge 100 ]; do
-        sleep 0.1
-        tries=$((tries + 1))
-    done
+    until_there reached-C_Sign
     sleep 0.5
     : >go-on-C_Sign
 } &

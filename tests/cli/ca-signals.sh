@@ -23,16 +23,6 @@ new_token() {
     make_token token.jwt "$good_list"
 }
 
-# until_there PATTERN: a file of this name is there; ten seconds at most.
-until_there() {
-    tries=0
-    until ls -d $1 >/dev/null 2>&1; do
-        tries=$((tries + 1))
-        [ $tries -lt 200 ] || fail "$1 does not come: $(cat err)"
-        sleep 0.05
-    done
-}
-
 # until_making: until the tool has begun its output file, which has no name yet, or one of its own.
 until_making() {
     tries=0

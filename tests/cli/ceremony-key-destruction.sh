@@ -193,11 +193,7 @@ sed -i 's/^type close.*/was aborted by|/' talk.txt
 sed "s|$module|$BUILD/tests/tools/p11-pause.so|" sti-ca.cnf >pause.cnf
 rm -f reached-* go-on-*
 {
-    tries=0
-    until [ -e reached-C_Finalize ] || [ $tries -gt 400 ]; do
-        sleep 0.05
-        tries=$((tries + 1))
-    done
+    until_there reached-C_Finalize
     sleep 1.1
     : >go-on-C_Finalize
 } &
