@@ -155,7 +155,9 @@ static bool read_bundle(struct bundle *bundle, const uint8_t *octets, size_t len
                           "is a bundle of files, not of a request; sti-ca bundle unpack puts them "
                           "into a folder");
     if (length < sizeof(beginning) - 1 || memcmp(octets, beginning, sizeof(beginning) - 1) != 0)
-        return sti_refuse(err, NULL, "is not a bundle of sti-ca: it does not begin as one does");
+        return sti_refuse(err, NULL,
+                          "is not a bundle of sti-ca: it does not begin as one does; sti-ca bundle "
+                          "create makes one of a request, and pack one of files");
     return dcbor_int(&reader, "the version of the bundle", VERSION, VERSION, &version, err) &&
            read_parts(&reader, bundle, err) && dcbor_end(&reader, "the bundle", err) &&
            check_complete(bundle, err) && bundle_digest(octets, length, bundle->digest, err);
@@ -166,6 +168,7 @@ bool bundle_read(struct bundle *bundle, const uint8_t *octets, size_t length, st
     memset(bundle, 0, sizeof(*bundle));
     if (read_bundle(bundle, octets, length, err))
         return true;
+    bundle_say_cut(err);
     memset(bundle, 0, sizeof(*bundle)); /* whole or not at all */
     return false;
 }

@@ -187,6 +187,7 @@ bool bundle_files_read(struct bundle_files *files, const uint8_t *octets, size_t
     memset(files, 0, sizeof(*files));
     if (read_all(files, octets, length, err))
         return true;
+    bundle_say_cut(err);
     bundle_files_free(files); /* whole or not at all */
     return false;
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bundle_part.h"
 
+#include <string.h>
+
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
 
@@ -38,4 +40,11 @@ bool bundle_part_read(struct dcbor_reader *reader, const char *what, size_t leas
     if (err != NULL)
         err->offset = octets.offset;
     return false;
+}
+
+void bundle_say_cut(struct sti_error *err)
+{
+    static const char next[] = "; the bundle was cut off: use nothing of it, and fetch it again";
+    if (err != NULL && dcbor_is_cut(err))
+        strncat(err->sentence, next, sizeof(err->sentence) - strlen(err->sentence) - 1);
 }

@@ -19,4 +19,10 @@ void bundle_part_put(struct dcbor_writer *writer, const struct bundle_part *part
 bool bundle_part_read(struct dcbor_reader *reader, const char *what, size_t least, size_t most,
                       struct bundle_part *part, struct sti_error *err);
 
+/*
+ * For a bundle that was refused: if its octets end too early, adds to the sentence what to do about
+ * that. err may be NULL.
+ */
+void bundle_say_cut(struct sti_error *err);
+
 #endif

@@ -82,7 +82,7 @@ refused 1 sti-ca bundle check damaged.bundle
 says err "account-key at byte "
 head -c -1 request.bundle >damaged.bundle
 refused 1 sti-ca bundle check damaged.bundle
-says err "the octets end within an item"
+says err "the octets end within an item; some are missing; the bundle was cut off: use nothing of it, and fetch it again (RFC 8949 section 5.1)"
 (cat request.bundle && echo) >damaged.bundle
 refused 1 sti-ca bundle check damaged.bundle
 says err "at byte $(wc -c <request.bundle): has 1 octets too many behind the bundle"

@@ -72,7 +72,7 @@ says err "damaged.bundle: first.txt at byte "
 says err ": its SHA-256 is not the one that stands before it: the bundle was damaged or altered; use nothing of it, and have it made again"
 head -c 60 some.bundle >damaged.bundle
 refused 1 sti-ca bundle unpack damaged.bundle --into nowhere
-says err "the octets end within an item"
+says err "the octets end within an item; some are missing; the bundle was cut off: use nothing of it, and fetch it again (RFC 8949 section 5.1)"
 absent nowhere
 
 step "a name that leads out of the folder is refused, whoever has written the bundle"
@@ -97,7 +97,7 @@ refused 3 sti-ca bundle pack in/first.txt --out some.bundle
 says err "some.bundle: exists already and is not overwritten"
 absent x.bundle
 refused 1 sti-ca bundle unpack in/first.txt --into nowhere
-says err "is not a bundle of sti-ca: it does not begin as one does"
+says err "is not a bundle of sti-ca: it does not begin as one does; sti-ca bundle create makes one of a request, and pack one of files"
 
 step "as JSON"
 passes sti-ca bundle pack in/first.txt --out one.bundle --json
