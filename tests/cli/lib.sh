@@ -82,10 +82,10 @@ ossl() {
     fi
 }
 
-# until_there PATTERN: a file of this name is there; ten seconds at most.
+# until_there FILE: it is there; ten seconds at most.
 until_there() {
     tries=0
-    until ls -d $1 >/dev/null 2>&1; do
+    until [ -e "$1" ]; do
         tries=$((tries + 1))
         [ $tries -lt 200 ] || fail "$1 does not come: $(cat err)"
         sleep 0.05
